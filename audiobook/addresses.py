@@ -1,0 +1,57 @@
+"""The permanent path of every page, edition and feed. A path has no leading slash; ``Addresses.of`` makes it absolute.
+
+Content-addressed sound never changes under its path; pages and feeds may.
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from audiobook.model.issue import Role
+from audiobook.model.publication import Edition
+
+HOME = ""
+FEED = "feed.xml"
+SEARCH = "tim"
+LISTEN = "cach-nghe"
+ABOUT = "gioi-thieu"
+ACCESSIBILITY = "tro-nang"
+STATIC = "static"
+
+
+def issue_path(issue_id: str) -> str:
+    """The issue's page.
+
+    >>> issue_path("2023-03")
+    'so/2023-03'
+    """
+    return f"so/{issue_id}"
+
+
+def chapter_path(issue_id: str, chapter_id: str) -> str:
+    """An article's page.
+
+    >>> chapter_path("2023-03", "c04"), chapter_path("2023-03", "opening")
+    ('so/2023-03/bai-4', 'so/2023-03/mo-dau')
+    """
+    names = {Role.OPENING.value: "mo-dau", Role.CLOSING.value: "ket"}
+    return f"{issue_path(issue_id)}/{names.get(chapter_id) or f'bai-{int(chapter_id[1:])}'}"
+
+
+def media_path(edition: Edition) -> str:
+    """A finished file, under the hash of its content: m/<sha256><suffix>."""
+    return f"m/{edition.sha256}{PurePosixPath(edition.file).suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Paths as absolute addresses under one base URL."""
+
+    base_url: str
+
+    def of(self, path: str) -> str:
+        """The absolute address of a path.
+
+        >>> Addresses("https://bantin.example.vn").of("feed.xml")
+        'https://bantin.example.vn/feed.xml'
+        """
+        return f"{self.base_url.rstrip('/')}/{path}"

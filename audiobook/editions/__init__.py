@@ -1,0 +1,1 @@
+"""Issue + Recording -> editions: everything that a listener or reader takes home."""

@@ -1,0 +1,201 @@
+"""Every error that an editor or operator can meet.
+
+AudiobookError              what the run cannot survive; carries the thing, the place and an exit code
+├─ ManuscriptError          10  a manuscript that cannot be read
+│  ├─ ManuscriptMissing     11  no such file
+│  ├─ ManuscriptEmpty       12  a file without words
+│  ├─ ManuscriptDamaged     13  truncated or broken
+│  ├─ ManuscriptKind        14  not a format that we read (told by its content, not by its name)
+│  ├─ NoChapters            15  words, but no article
+│  ├─ PictureMissing        16  the text names a picture that is not there
+│  ├─ PictureDamaged        17  a picture that cannot be opened or is too large
+│  └─ ManuscriptHostile     18  a file that could do harm
+├─ SettingsError            20  audiobook.toml or lexicon.toml: a bad value
+│  ├─ BadDate               21
+│  └─ BadNumber             22
+├─ VoiceError               30  a voice that cannot speak
+│  ├─ UnknownVoice          31
+│  ├─ VoiceNotInstalled     32  its package or its weights are not on this machine
+│  └─ SpeechFailed          33  the engine gave no usable sound
+├─ LibraryError             40  the library's folder
+│  ├─ NoLibrary             41  this folder is no library
+│  ├─ IssueUnknown          42
+│  ├─ IssueExists           43
+│  ├─ ShelfDamaged          44  a shelved file is broken or missing
+│  ├─ LibraryExists         45
+│  └─ IssueBusy             75  another run is at it (EX_TEMPFAIL)
+├─ EditionError             50  an edition that cannot be made
+├─ StorageError             70  files that cannot be written
+│  ├─ NotWritable           73  (EX_CANTCREAT)
+│  └─ DiskFull              74  (EX_IOERR)
+└─ ServingError             60  the web server
+   ├─ PortTaken             61
+   └─ NothingToServe        62
+Wrong words on the command line end with 2, Ctrl-C with 130.
+"""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class AudiobookError(Exception):
+    """What happened, to what, where, and what to do about it; all of it in Vietnamese, for editors."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, thing: str | Path = "", place: str = "", advice: str = "") -> None:
+        """``thing``: the file or object; ``place``: line, key or id in it; ``advice``: what to do."""
+        super().__init__(message)
+        self.message = message
+        self.thing = str(thing)
+        self.place = place
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """``thing, place: message. advice``."""
+        where = ", ".join(part for part in (self.thing, self.place) if part)
+        said = f"{where}: {self.message}" if where else self.message
+        return f"{said} {self.advice}" if self.advice else said
+
+
+class ManuscriptError(AudiobookError):
+    exit_code = 10
+
+
+class ManuscriptMissing(ManuscriptError):
+    exit_code = 11
+
+
+class ManuscriptEmpty(ManuscriptError):
+    exit_code = 12
+
+
+class ManuscriptDamaged(ManuscriptError):
+    exit_code = 13
+
+
+class ManuscriptKind(ManuscriptError):
+    exit_code = 14
+
+
+class NoChapters(ManuscriptError):
+    exit_code = 15
+
+
+class PictureMissing(ManuscriptError):
+    exit_code = 16
+
+
+class PictureDamaged(ManuscriptError):
+    exit_code = 17
+
+
+class ManuscriptHostile(ManuscriptError):
+    exit_code = 18
+
+
+class SettingsError(AudiobookError):
+    exit_code = 20
+
+
+class BadDate(SettingsError):
+    exit_code = 21
+
+
+class BadNumber(SettingsError):
+    exit_code = 22
+
+
+class VoiceError(AudiobookError):
+    exit_code = 30
+
+
+class UnknownVoice(VoiceError):
+    exit_code = 31
+
+
+class VoiceNotInstalled(VoiceError):
+    exit_code = 32
+
+
+class SpeechFailed(VoiceError):
+    exit_code = 33
+
+
+class LibraryError(AudiobookError):
+    exit_code = 40
+
+
+class NoLibrary(LibraryError):
+    exit_code = 41
+
+
+class IssueUnknown(LibraryError):
+    exit_code = 42
+
+
+class IssueExists(LibraryError):
+    exit_code = 43
+
+
+class ShelfDamaged(LibraryError):
+    exit_code = 44
+
+
+class LibraryExists(LibraryError):
+    exit_code = 45
+
+
+class IssueBusy(LibraryError):
+    exit_code = 75
+
+
+class EditionError(AudiobookError):
+    exit_code = 50
+
+
+class ServingError(AudiobookError):
+    exit_code = 60
+
+
+class PortTaken(ServingError):
+    exit_code = 61
+
+
+class NothingToServe(ServingError):
+    exit_code = 62
+
+
+class StorageError(AudiobookError):
+    exit_code = 70
+
+
+class NotWritable(StorageError):
+    exit_code = 73
+
+
+class DiskFull(StorageError):
+    exit_code = 74
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Turn the operating system's refusals while writing under ``place`` into words for the operator."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                "đĩa đã đầy, chưa ghi được.",
+                thing=error.filename or place,
+                advice="Hãy giải phóng đĩa rồi chạy lại; phần đã làm vẫn còn nguyên.",
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise NotWritable(
+                "không có quyền ghi vào đây.",
+                thing=error.filename or place,
+                advice="Hãy chọn thư mục khác hoặc xin quyền ghi.",
+            ) from error
+        raise

@@ -1,0 +1,1 @@
+"""Manuscript file -> Issue: one reader a format, one verb: read()."""

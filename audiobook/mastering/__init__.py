@@ -1,0 +1,1 @@
+"""Takes -> Recording: levelled sound and the exact time of every sentence."""

@@ -1,0 +1,1 @@
+"""Frozen data of the whole house; imports nothing of it."""

@@ -1,0 +1,80 @@
+"""What is to be said: words only, in order, with the silence after each utterance."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Printed ``text[start:end]`` of the source's block or title -> the words said for it.
+
+    An empty range carries words that are not printed (an announcement). A table row may visit a header's range again.
+    """
+
+    start: int
+    end: int
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What one take holds: a sentence, or a title with its announcement.
+
+    ``pieces`` are said one after the other inside the take: each at most 256 characters, words and ``, . ? !`` only.
+    ``part`` names the reader in the cast: "heading", "text", "quote" or "verse".
+    ``source`` is the sentence's id; None for an announcement that belongs to no sentence.
+    """
+
+    id: str
+    source: str | None
+    part: str
+    pieces: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    pause_ms: int
+
+    @property
+    def spoken(self) -> str:
+        """All that is said, as one string."""
+        return " ".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chapter to be said; ``id`` and ``title`` are the chapter's."""
+
+    id: str
+    title: str
+    utterances: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narration:
+    """An issue to be said."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """Every utterance, in order."""
+        return tuple(utterance for passage in self.passages for utterance in passage.utterances)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Silence after what was said, in ms, by the boundary that follows."""
+
+    clause_ms: int = 250  # between the pieces of one long sentence
+    line_ms: int = 500  # the line of a poem
+    sentence_ms: int = 700
+    paragraph_ms: int = 1200
+    item_ms: int = 900
+    heading_ms: int = 1200
+    chapter_ms: int = 2400  # never under 1200: some apps jump a second early
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What an editor should look at; never stops the run. ``place`` is a sentence, block or chapter id, or a file."""
+
+    code: str
+    place: str
+    text: str

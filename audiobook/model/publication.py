@@ -1,0 +1,114 @@
+"""What stands on the shelf: enough to make every feed and page from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audiobook.model.issue import Issue
+from audiobook.model.recording import Timeline, Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who answers for the bulletin, as the law wants it named (Luật Xuất bản 2012, điều 27)."""
+
+    name: str
+    licence_number: str  # "giấy phép xuất bản số …"
+    supplier: str  # đơn vị cung ứng
+    distributor: str = ""  # đơn vị phát hành; "" = the publisher itself
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podcast:
+    """The bulletin as a podcast: what the feed's channel says."""
+
+    guid: str  # made once, at the library's birth
+    title: str
+    description: str
+    language: str = "vi"
+    category: str = "Government"
+    copyright: str = ""
+    contents_licence: str = ""  # a licence's short name or address; apart from the publishing licence
+    cover: str = ""  # a square picture's file in the library; "" = one is drawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the bulletin is served."""
+
+    base_url: str  # "https://bantin.example.vn" or ".../folder"; without a trailing slash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """The whole of the library that is no issue; stored as shelf/bulletin.json."""
+
+    publisher: Publisher
+    podcast: Podcast
+    site: Site
+    cover: str = ""  # the square picture, relative to the shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A finished file of a publication.
+
+    ``file`` is relative to the publication's folder and carries a part of the file's hash, so that a changed
+    edition never has the old one's name. ``chapter`` is the id of the chapter that it holds, "" for the whole issue.
+    """
+
+    kind: str  # one of audiobook.model.publication.KINDS
+    file: str
+    media_type: str
+    bytes: int
+    sha256: str
+    chapter: str = ""
+
+
+KINDS = (
+    "mp3",  # the issue as one MP3 with chapters
+    "epub",
+    "pdf",
+    "vtt",
+    "srt",
+    "transcript-json",
+    "transcript-html",
+    "chapters-json",
+    "qr-png",
+    "qr-svg",
+    "cover",  # square JPEG, 1400 to 3000 px
+    "picture",  # a figure's file; Media.file is the same
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A doubt that an editor let pass."""
+
+    code: str
+    place: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One issue on the shelf; stored as shelf/<id>/publication.json."""
+
+    guid: str  # made once, at the publication's birth
+    issue: Issue  # with its sentences, its opening and its closing
+    timeline: Timeline
+    editions: tuple[Edition, ...]
+    voices: tuple[Voice, ...]
+    published: datetime
+    fingerprint: str  # of all that it was made from; the same again means there is nothing to do
+    kind: str = "issue"
+    revision: int = 1
+    loudness_lufs: float = 0.0
+    accepted: tuple[Accepted, ...] = ()
+    remarks: tuple[str, ...] = ()  # said on the page, such as which voice had to stand in
+
+    def edition(self, kind: str, chapter: str = "") -> Edition | None:
+        """The edition of a kind, or None where there is none."""
+        return next((e for e in self.editions if e.kind == kind and e.chapter == chapter), None)

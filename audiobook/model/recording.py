@@ -1,0 +1,76 @@
+"""What was said, and when. Times are integers in ms from cumulative sample counts, so nothing drifts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A voice of an engine."""
+
+    engine: str
+    name: str  # what audiobook.toml and --voice call it
+    label: str  # what people call it
+    language: str = "vi"
+    region: str = ""  # "bắc", "trung", "nam" or unknown
+    sex: str = ""  # "nữ", "nam" or unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One utterance as the engine said it: a mono FLAC in the cache."""
+
+    key: str
+    file: Path
+    samples: int
+    rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """When a chapter or sentence is heard; ``id`` is the chapter's or the sentence's."""
+
+    id: str
+    title: str  # a chapter's title; "" for a sentence
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Chapters tile the whole; sentences lie in time order inside them (the pause after one is not part of it).
+
+    A sentence that is said twice stands twice.
+    """
+
+    chapters: tuple[Cue, ...]
+    sentences: tuple[Cue, ...]
+
+    @property
+    def duration_ms(self) -> int:
+        """The length of the whole."""
+        return self.chapters[-1].end_ms if self.chapters else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One chapter mastered: a mono 16-bit WAV of whole 24 ms frames that begins and ends in silence.
+
+    ``key`` names all that makes its sound, so that what is encoded from it can be kept under it.
+    """
+
+    id: str
+    key: str
+    file: Path
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """The master of an issue, chapter by chapter."""
+
+    rate: int
+    tracks: tuple[Track, ...]
+    timeline: Timeline
+    loudness_lufs: float
+    true_peak_dbtp: float

@@ -1,0 +1,1 @@
+"""Issue -> Narration: what is printed becomes what is said."""

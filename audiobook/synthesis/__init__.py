@@ -1,0 +1,1 @@
+"""Narration -> takes: every utterance is spoken once and kept."""

@@ -1,0 +1,1 @@
+"""The engines: one adapter a voice technology, all behind the Engine protocol."""

@@ -1,0 +1,1 @@
+"""Shelf -> web pages, the player and the files behind them."""
