@@ -1,0 +1,64 @@
+# Bản tin nói. Two commands do all the set-up: `make demo` and `make test`.
+
+PORT ?= 8000
+LIBRARY ?= demo
+VOICE ?= espeak
+PYTHON ?= python3
+ISSUE := 2023-03
+SAMPLE := tests/samples/ban-tin/ban-tin-so-3.docx
+
+audiobook := AUDIOBOOK_BASE_URL=http://127.0.0.1:$(PORT) .venv/bin/audiobook
+environment := PYTHON=$(PYTHON) .ci/environment
+test_packages := chromium ffmpeg default-jre-headless poppler-utils
+
+.PHONY: help demo demo-build test test-long check bench golden lock clean
+
+help: ## these lines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
+
+demo: demo-build ## narrate the sample issue, make every edition, open the player (PORT=8000 LIBRARY=demo VOICE=espeak|vieneu)
+	@[ "$(VOICE)" = vieneu ] || echo "Nghe cùng số này bằng giọng VieNeu / the same issue with the neural voice:  make demo VOICE=vieneu"
+	@$(audiobook) serve --library "$(LIBRARY)" --port $(PORT)
+
+demo-build: ## all of demo but the server
+	@$(environment) $(if $(filter vieneu,$(VOICE)),vieneu,base)
+	@[ -f "$(LIBRARY)/audiobook.toml" ] || $(audiobook) new "$(LIBRARY)" --title "Bản tin Thanh Bình" \
+	  --publisher "Nhà xuất bản Bình Minh (hư cấu)" --licence-number "000-2023/CXBIPH/01-BM" \
+	  --supplier "Trung tâm Văn hóa quận Thanh Bình (hư cấu)" --distributor "Nhà xuất bản Bình Minh (hư cấu)" \
+	  --phone "024 0000 1234" --email "bantin@thanhbinh.example.vn" --base-url "http://127.0.0.1:$(PORT)"
+	@[ -d "$(LIBRARY)/issues/$(ISSUE)" ] || $(audiobook) add "$(SAMPLE)" --library "$(LIBRARY)" --number 3 --date 2023-03-30
+	@$(if $(filter vieneu,$(VOICE)),$(audiobook) voices fetch)
+	@$(audiobook) produce $(ISSUE) --library "$(LIBRARY)" --voice $(VOICE)
+
+test: .venv-test ## install what the tests need, then lint, types, imports and all tests
+	@$(MAKE) --no-print-directory check-tools
+	@.venv/bin/python -m pytest -n 2 -m "not long"
+
+test-long: .venv-test ## what takes longer than make test allows
+	@.venv/bin/python -m pytest -m long
+
+check: .venv-test ## what a commit must leave green: make test without the system packages' installation
+	@$(MAKE) --no-print-directory check-tools
+	@.venv/bin/python -m pytest -n 2 -q -m "not long"
+
+bench: .venv-test ## time, CPU seconds and peak memory of the sample issue's production
+	@.venv/bin/python tests/bench/production.py
+
+golden: .venv-test ## write the golden files anew; review them as a diff
+	@.venv/bin/python -m pytest -q tests --save-golden
+
+lock: ## resolve the dependencies anew (needs uv)
+	@.ci/lock
+
+clean: ## remove the environment and the demo
+	rm -rf .venv demo
+
+.PHONY: .venv-test check-tools
+.venv-test:
+	@.ci/packages $(test_packages)
+	@$(environment) test
+
+check-tools:
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . || { .venv/bin/ruff format --diff --quiet . | head -40; exit 1; }
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
