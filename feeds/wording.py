@@ -1,0 +1,145 @@
+"""A publication's facts -> the words that a podcast app shows: titles and descriptions, in plain text and HTML."""
+
+import re
+import unicodedata
+from html import escape
+
+from audiobook.model.issue import Issue, Role
+from audiobook.model.publication import Bulletin, Publication, Publisher
+
+DESCRIPTION_BYTES = 4000  # Apple's limit, for channels and items alike, in bytes of UTF-8
+ARTIFICIAL_VOICE = "Giọng đọc trong bản tin là giọng nhân tạo, do máy tính tổng hợp."
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SEPARATORS = " -–—:·|,;"
+_NAME_BYTES = 300
+_SUMMARY_BYTES = 1200
+_ENTRY_BYTES = 400
+
+
+def issue_title(issue: Issue, show: str) -> str:
+    """The issue's title without its number and the name of the show (Apple wants both left out), in one line.
+
+    Where nothing else is left, the first article stands for the issue.
+    """
+    title = re.sub(f"^{re.escape(line(show))}(?!\\w)", "", line(issue.title), flags=re.IGNORECASE).strip(_SEPARATORS)
+    number = rf"số\s+0*{issue.number}(?:\s*/\s*\d{{4}})?"
+    alone = rf"^{number}\s*(?:[-–—:·|,;.)]|$)|[-–—:·|,;.(]\s*{number}[\s).]*$"
+    title = re.sub(alone, "", title, flags=re.IGNORECASE)
+    title = title.strip(_SEPARATORS)
+    return title[:1].upper() + title[1:] or _first_article(issue)
+
+
+def _first_article(issue: Issue) -> str:
+    titles = [line(chapter.title) for chapter in issue.articles]
+    if not titles or not titles[0]:
+        return f"Số {issue.number}"
+    return titles[0] if len(titles) == 1 else f"{titles[0]} và {len(titles) - 1} bài khác"
+
+
+def show_description(bulletin: Bulletin) -> str:
+    """The channel's description: plain text of at most 4000 bytes, with publisher and artificial voice."""
+    end = f"{imprint(bulletin.publisher)} {ARTIFICIAL_VOICE}"
+    return f"{cut(line(bulletin.podcast.description), DESCRIPTION_BYTES - len(end.encode()) - 1)} {end}".strip()
+
+
+def issue_description(publication: Publication, publisher: Publisher) -> str:
+    """The item's description: HTML of at most 4000 bytes with summary, contents, publisher and the artificial voice."""
+    notes = [publication.issue.summary, *publication.remarks]
+    start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes)
+    end = f"<p>{escape(imprint(publisher), quote=False)}</p><p>{ARTIFICIAL_VOICE}</p>"
+    return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
+
+
+def imprint(publisher: Publisher) -> str:
+    """Who answers for the bulletin, under which licence (Luật Xuất bản 2012, điều 27)."""
+    named = (
+        ("Đơn vị xuất bản: ", publisher.name),
+        ("Giấy phép xuất bản số ", publisher.licence_number),
+        ("Đơn vị phát hành: ", publisher.distributor or publisher.name),
+        ("Đơn vị cung ứng: ", publisher.supplier),
+    )
+    said = [(label, cut(line(value), _NAME_BYTES)) for label, value in named]
+    return " ".join(f"{label}{value.rstrip('.')}." for label, value in said if value)
+
+
+def _contents(publication: Publication, room: int) -> str:
+    """The list of articles with their times, as far as ``room`` bytes reach, and how many more there are."""
+    starts = {cue.id: cue.start_ms for cue in publication.timeline.chapters}
+    articles = [chapter for chapter in publication.issue.chapters if chapter.role is Role.ARTICLE]
+    if not articles:
+        return ""
+    open_list, close_list = "<p>Trong số này:</p><ul>", "</ul>"
+    more = "<li>… và {} bài khác</li>"
+    room -= len((open_list + close_list + more.format(len(articles))).encode())
+    entries = [_entry(chapter.title, starts.get(chapter.id)) for chapter in articles]
+    shown = 0
+    while shown < len(entries) and len(entries[shown].encode()) <= room:
+        room -= len(entries[shown].encode())
+        shown += 1
+    left = more.format(len(entries) - shown) if shown < len(entries) else ""
+    return open_list + "".join(entries[:shown]) + left + close_list
+
+
+def _entry(title: str, start_ms: int | None) -> str:
+    when = "" if start_ms is None else f"{clock(start_ms)} "
+    return f"<li>{when}{escaped(line(title), _ENTRY_BYTES)}</li>"
+
+
+def _paragraph(text: str, limit: int) -> str:
+    return f"<p>{escaped(line(text), limit)}</p>" if line(text) else ""
+
+
+def clock(ms: int) -> str:
+    """A time as apps make links of it: to the second before, without hours where there are none.
+
+    >>> clock(65_999), clock(3_600_000)
+    ('01:05', '1:00:00')
+    """
+    seconds = ms // 1000
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes:02}:{seconds % 60:02}"
+
+
+def legal(text: str) -> str:
+    r"""NFC text without the characters that XML 1.0 forbids or discourages.
+
+    >>> legal("Bản\x00 tin\ufffe")
+    'Bản tin'
+    """
+    return _NOT_XML.sub("", unicodedata.normalize("NFC", _NOT_XML.sub("", text)))
+
+
+def line(text: str) -> str:
+    r"""Legal text in one line.
+
+    >>> line(" Bản\n\ttin ")
+    'Bản tin'
+    """
+    return " ".join(legal(text).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """At most ``limit`` bytes of UTF-8, cut between syllables, which in Vietnamese are words between spaces.
+
+    >>> cut("thông báo số ba", 15)
+    'thông báo…'
+    """
+    if len(text.encode()) <= limit:
+        return text
+    kept = text.encode()[: max(limit - len("…".encode()), 0)].decode(errors="ignore")
+    if not text[len(kept) :].startswith(" "):
+        kept = kept.rpartition(" ")[0] or kept  # a single word that is too long is cut inside
+    return kept.rstrip() + "…"
+
+
+def escaped(text: str, limit: int) -> str:
+    """Text as HTML of at most ``limit`` bytes; no entity is ever cut.
+
+    >>> escaped("Tom & Jerry & bạn", 12)
+    'Tom &amp;…'
+    """
+    room = limit
+    while len((html := escape(cut(text, room), quote=False)).encode()) > limit:
+        room -= len(html.encode()) - limit
+    return html
