@@ -1,6 +1,6 @@
 """The catalogue: publications on disk. A folder that a librarian can read without this program.
 
-    audiobook.toml  lexicon.toml  issues/<id>/{manuscript.*, issue.toml, …}  shelf/<id>/{publication.json, editions}  cache/
+    audiobook.toml  lexicon.toml  issues/<id>/{manuscript.*, issue.toml}  shelf/<id>/{publication.json, …}  cache/
 
 ``Shelf`` is the door by which feeds and web come in; ``Library`` is the editor's whole house around it.
 """
@@ -70,7 +70,9 @@ class Shelf:
 
     def version(self) -> str:
         """A text that changes whenever anything that stands on the shelf does."""
-        files = sorted([*self.folder.glob("*.json"), *self.folder.glob("*.xml"), *self.folder.glob("*/publication.json")])
+        files = sorted(
+            [*self.folder.glob("*.json"), *self.folder.glob("*.xml"), *self.folder.glob("*/publication.json")]
+        )
         seen = [f"{file.relative_to(self.folder)}:{(stat := file.stat()).st_mtime_ns}:{stat.st_size}" for file in files]
         return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
@@ -170,7 +172,7 @@ class Library:
         return found[0]
 
     def add(self, issue_id: str, *, manuscript: Path, beside: Sequence[PurePosixPath], facts: bytes) -> None:
-        """Take a manuscript in, with the files ``beside`` it that it names, and issue.toml's bytes; whole or not at all.
+        """Take a manuscript in, with the files ``beside`` it that it names and issue.toml; whole or not at all.
 
         Raises:
             IssueExists: the id is taken.

@@ -63,7 +63,7 @@ class Settings:
     podcast: Podcast
     site: Site
     voice: VoiceSettings = VoiceSettings()
-    pauses: Pauses = Pauses()
+    pauses: Pauses = field(default_factory=Pauses)
     words: Mapping[str, str] = field(default_factory=dict)
     sound: SoundSettings = SoundSettings()
 
@@ -156,7 +156,7 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
 
 
 def _refuse_unknown_keys(tables: Mapping[str, Any], kind: type, *, file: Path, place: str) -> None:
-    """msgspec ignores unknown keys of a dataclass; an editor's typing error must not be ignored."""
+    """Unknown keys of a dataclass pass msgspec unseen; an editor's typing error must not be ignored."""
     known = {each.name: each.type for each in fields(kind)}
     for key, value in tables.items():
         where = f"{place}{key}"
@@ -169,11 +169,17 @@ def _refuse_unknown_keys(tables: Mapping[str, Any], kind: type, *, file: Path, p
             _refuse_unknown_keys(value, inner, file=file, place=f"{where}.")
 
 
-_TYPES = {"str": "chữ (trong ngoặc kép)", "int": "số nguyên", "float": "số", "object": "một bảng [...]", "bool": "true hoặc false"}
+_TYPES = {
+    "str": "chữ (trong ngoặc kép)",
+    "int": "số nguyên",
+    "float": "số",
+    "object": "một bảng [...]",
+    "bool": "true hoặc false",
+}
 
 
 def _in_vietnamese(message: str) -> tuple[str, str]:
-    """msgspec's sentence -> (what is wrong, the key)."""
+    """A sentence of msgspec's -> (what is wrong, the key)."""
     said, _, place = message.partition(" - at `")
     where = place.rstrip("`").removeprefix("$").removeprefix(".")
     words = said.replace("`", "").replace(",", "").split()

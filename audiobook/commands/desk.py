@@ -1,0 +1,201 @@
+"""The editor's desk: new, add, check, list."""
+
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from audiobook.commands.console import in_words, library_option
+from audiobook.errors import BadDate, BadNumber, LibraryExists
+from audiobook.model.narration import Remark
+
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+
+
+@click.command(short_help="Tạo thư viện mới · make a library")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="THƯ-MỤC")
+@click.option("--title", prompt="Tên bản tin", help="Tên bản tin · the bulletin's name")
+@click.option("--publisher", prompt="Nhà xuất bản", help="Nhà xuất bản · the publisher")
+@click.option(
+    "--licence-number", prompt="Giấy phép xuất bản số", help="Số giấy phép xuất bản · publishing licence number"
+)
+@click.option("--supplier", prompt="Đơn vị cung ứng", help="Đơn vị cung ứng · supplying unit")
+@click.option("--distributor", default="", help="Đơn vị phát hành · distributing unit")
+@click.option("--address", default="", help="Địa chỉ liên hệ · postal address")
+@click.option("--phone", prompt="Điện thoại liên hệ", help="Điện thoại liên hệ · telephone")
+@click.option("--email", default="", help="Thư điện tử liên hệ · e-mail")
+@click.option(
+    "--base-url", prompt="Địa chỉ trang nghe", help="Địa chỉ công khai của trang nghe · public address of the site"
+)
+@click.option("--description", default="", help="Vài lời giới thiệu · a short description")
+def new(
+    folder: Path,
+    *,
+    title: str,
+    publisher: str,
+    licence_number: str,
+    supplier: str,
+    distributor: str,
+    address: str,
+    phone: str,
+    email: str,
+    base_url: str,
+    description: str,
+) -> None:
+    """Tạo một thư viện mới với audiobook.toml và lexicon.toml có lời giải thích.
+
+    Make a new library with a commented audiobook.toml and lexicon.toml.
+    """
+    from audiobook import settings
+    from audiobook.errors import writing
+    from audiobook.model.publication import Publisher
+
+    if (folder / "audiobook.toml").exists():
+        raise LibraryExists("ở đây đã có một thư viện.", thing=folder, advice="Chọn thư mục khác.")
+    settings.check_base_url(base_url, thing="--base-url")
+    with writing(folder):
+        for name in ("issues", "shelf"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    settings.write_new(
+        folder,
+        publisher=Publisher(
+            name=publisher,
+            licence_number=licence_number,
+            supplier=supplier,
+            distributor=distributor,
+            address=address,
+            phone=phone,
+            email=email,
+        ),
+        title=title,
+        description=description or f"{title}, đọc bằng giọng nhân tạo cho người cao tuổi và người khiếm thị.",
+        base_url=base_url,
+    )
+    click.echo(
+        f"Đã tạo thư viện ở {folder}. Bước tiếp: audiobook add BẢN-THẢO.docx --library {folder} --number … --date …"
+    )
+
+
+@click.command(short_help="Thêm bản thảo một số · add a manuscript")
+@click.argument("manuscript", type=click.Path(path_type=Path), metavar="BẢN-THẢO")
+@click.option("--number", type=str, default="", help="Số của bản tin · the issue's number")
+@click.option(
+    "--date", "dated", type=str, default="", metavar="NGÀY", help="Ngày ra, như 2023-03-30 hoặc 30/3/2023 · its date"
+)
+@click.option("--id", "issue_id", default="", help="Mã số; mặc định năm-số, như 2023-03 · its id")
+@click.option("--title", default="", help="Tên riêng của số này · its own title")
+@library_option
+def add(manuscript: Path, *, number: str, dated: str, issue_id: str, title: str, library: Path) -> None:
+    """Thêm bản thảo (Word .docx hoặc Markdown .md) của một số vào thư viện.
+
+    Add the manuscript (Word or Markdown) of an issue to the library.
+    """
+    from audiobook.library import Library
+    from audiobook.production import bring_in
+
+    home = Library.at(library)
+    reading = bring_in(
+        home, manuscript, issue_id=issue_id, number=parse_number(number), dated=parse_date(dated), title=title
+    )
+    issue = reading.issue
+    click.echo(f"Đã thêm số {issue.number}, ngày {issue.date:%d/%m/%Y}, mã {issue.id}: {len(issue.chapters)} bài.")
+    _show_remarks(reading.remarks)
+    click.echo(f"Bước tiếp: audiobook check {issue.id} --library {library}")
+
+
+@click.command(short_help="Xem máy hiểu bản thảo thế nào · what was understood")
+@click.argument("issue_id", metavar="MÃ-SỐ")
+@library_option
+def check(issue_id: str, *, library: Path) -> None:
+    """Xem máy hiểu bản thảo thế nào: các bài, hình, điều cần xem lại. Chưa đọc thành tiếng.
+
+    Show what was understood: chapters, pictures, remarks. No sound is made.
+    """
+    from audiobook import settings
+    from audiobook.library import Library
+    from audiobook.production import estimated_seconds, understand
+
+    home = Library.at(library)
+    chosen = settings.load(home.settings_file)
+    previous = home.shelf.publication(issue_id) if home.shelf.has(issue_id) else None
+    with tempfile.TemporaryDirectory() as images:
+        reading, prepared = understand(home, issue_id, chosen=chosen, previous=previous, images=Path(images) / "images")
+    issue = reading.issue
+    click.echo(f"{issue.title} — số {issue.number}, ngày {issue.date:%d/%m/%Y}: {len(issue.articles)} bài.")
+    passages = {passage.id: passage for passage in prepared.narration.passages}
+    for position, chapter in enumerate(issue.articles, start=1):
+        pictures = [block.media for block in chapter.blocks if block.media]
+        length = in_words(estimated_seconds(passages[chapter.id]))
+        important = " · QUAN TRỌNG" if chapter.important else ""
+        click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}")
+        for media in pictures:
+            click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
+    click.echo(f"Cả số dài khoảng {in_words(sum(map(estimated_seconds, passages.values())))}.")
+    _show_remarks((*reading.remarks, *prepared.remarks))
+
+
+@click.command("list", short_help="Các số trong thư viện · the issues")
+@library_option
+def list_issues(*, library: Path) -> None:
+    """Liệt kê các số trong thư viện.
+
+    List the issues of the library.
+    """
+    from audiobook.library import Library
+
+    home = Library.at(library)
+    ids = home.issue_ids()
+    if not ids:
+        click.echo("Thư viện chưa có số nào. Thêm bằng: audiobook add BẢN-THẢO.docx")
+    for issue_id in ids:
+        if not home.shelf.has(issue_id):
+            click.echo(f"{issue_id}  chưa làm (audiobook produce {issue_id})")
+            continue
+        made = home.shelf.publication(issue_id)
+        length = in_words(made.timeline.duration_ms / 1000)
+        voices = ", ".join(voice.label for voice in made.voices)
+        click.echo(
+            f"{issue_id}  số {made.issue.number}, {made.issue.date:%d/%m/%Y}  {made.issue.title}  {length}  {voices}"
+        )
+
+
+def parse_date(text: str) -> date | None:
+    """A date as editors write it; None for nothing.
+
+    Raises:
+        BadDate: no such day.
+
+    >>> parse_date("30/3/2023")
+    datetime.date(2023, 3, 30)
+    """
+    if not text:
+        return None
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise BadDate(
+        "không phải một ngày có thật.", thing="--date", place=text, advice="Viết như 2023-03-30 hoặc 30/3/2023."
+    )
+
+
+def parse_number(text: str) -> int | None:
+    """An issue's number; None for nothing.
+
+    Raises:
+        BadNumber: not a number from 1 to 9999.
+    """
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 9999:
+        return int(text)
+    raise BadNumber("số của bản tin là một số từ 1 đến 9999.", thing="--number", place=text)
+
+
+def _show_remarks(remarks: tuple[Remark, ...]) -> None:
+    if remarks:
+        click.echo(f"{len(remarks)} điều cần xem lại:")
+    for remark in remarks:
+        click.echo(f"  [{remark.code}] {remark.place}: {remark.text}")

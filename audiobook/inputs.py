@@ -1,0 +1,116 @@
+"""What an editor wrote beside the manuscript -> values for the steps, and the fingerprint of all of it."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from audiobook.casting import Studio
+from audiobook.errors import SettingsError
+from audiobook.library import Library
+from audiobook.settings import Settings
+from audiobook.spoken.lexicon import Lexicon, load
+from audiobook.spoken.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """issue.toml: what an editor said of an issue when it was added."""
+
+    number: int
+    date: date
+    title: str = ""
+
+
+def facts(folder: Path) -> Facts:
+    """Read issues/<id>/issue.toml.
+
+    Raises:
+        SettingsError: missing or not as it should be.
+    """
+    file = folder / "issue.toml"
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Facts)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsError(
+            "không đọc được thông tin của số này.",
+            thing=file,
+            place=str(error),
+            advice="Tệp cần có: number = 3 và date = 2023-03-30",
+        ) from error
+
+
+def words(chosen: Settings, file: Path) -> Words:
+    """The templates of opening, announcements and closing, as far as audiobook.toml has its own.
+
+    Raises:
+        SettingsError: a name that there is not.
+    """
+    known = {each.name for each in fields(Words)}
+    for name in chosen.words:
+        if name not in known:
+            raise SettingsError(
+                "mục này không có.",
+                thing=file,
+                place=f"words.{name}",
+                advice=f"Có thể dùng: {', '.join(sorted(known))}.",
+            )
+    return Words(**chosen.words)
+
+
+def lexicon(library: Library, folder: Path) -> Lexicon:
+    """The lexicon at its three levels: built in < library < issue."""
+    return load(*(file for file in (library.lexicon_file, folder / "lexicon.toml") if file.is_file()))
+
+
+def opening_sound(library: Library, chosen: Settings) -> Path | None:
+    """The sound before the opening: a file of the library, or none.
+
+    Raises:
+        SettingsError: the file is not there.
+    """
+    name = chosen.sound.opening
+    if not name:
+        return None
+    file = library.folder / name
+    if name == "chime":
+        return Path(name)
+    if not file.is_file():
+        raise SettingsError(
+            "không có tệp âm thanh này.", thing=library.settings_file, place=f"sound.opening = {name!r}"
+        )
+    return file
+
+
+def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Studio, kinds: tuple[str, ...]) -> str:
+    """SHA-256 over all that an issue is made from: what was written, the settings, the voice, and this program."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        _feed(digest, file.relative_to(folder).as_posix(), file.read_bytes())
+    for outside in (library.lexicon_file, opening_sound(library, chosen)):
+        if outside and outside.is_file():
+            _feed(digest, outside.name, outside.read_bytes())
+    _feed(digest, "settings", msgspec.json.encode(chosen, order="deterministic"))
+    _feed(digest, "voice", msgspec.json.encode((studio.spec, dict(studio.cast), kinds), order="deterministic"))
+    for resource in _program(files("audiobook")):
+        _feed(digest, resource.name, resource.read_bytes())
+    return digest.hexdigest()
+
+
+def _feed(digest: "hashlib._Hash", name: str, data: bytes) -> None:
+    digest.update(f"{name}\0{len(data)}\0".encode() + data)
+
+
+def _program(folder: Traversable) -> Iterator[Traversable]:
+    """Our own code, tables and templates: another version may read or lay out otherwise."""
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir() and not each.name.startswith("__"):
+            yield from _program(each)
+        elif each.is_file() and not each.name.endswith((".pyc", ".ttf")):
+            yield each

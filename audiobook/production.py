@@ -1,0 +1,207 @@
+"""The whole walk on one page: manuscript -> Issue -> Narration -> takes -> Recording -> editions -> shelf."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import tomli_w
+
+from audiobook import inputs, settings
+from audiobook.casting import Studio, choose_studio, levels
+from audiobook.errors import writing
+from audiobook.library import Library, Shelf
+from audiobook.manuscripts.read import Details, Reading, companions, read
+from audiobook.model.narration import Passage, Remark
+from audiobook.model.publication import KINDS, Publication
+from audiobook.settings import Settings
+from audiobook.spoken.prepare import Prepared, prepare
+
+Report = Callable[[str, int, int], None]
+"""(step, done, total): what an editor is shown while it runs."""
+
+_ISSUED_AT = time(6, tzinfo=timezone(timedelta(hours=7)))  # an issue carries a day, feeds want a moment: six in Vietnam
+_SYLLABLES_PER_SECOND = 3.0  # of the embedded voice at its usual rate; for estimates only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produced:
+    """What a production gave; ``changed`` is False where everything was already as it should be."""
+
+    publication: Publication
+    remarks: tuple[Remark, ...]
+    changed: bool
+
+
+def produce(
+    library: Library, issue_id: str, *, report: Report, voice: str = "", kinds: tuple[str, ...] = KINDS
+) -> Produced:
+    """Walk one issue through all the steps. What was made before is used again; a run that was killed goes on.
+
+    Raises:
+        AudiobookError: what the run cannot survive; the shelf stays as it was.
+    """
+    chosen = settings.load(library.settings_file)
+    manuscript = library.manuscript(issue_id)
+    with library.locked(issue_id):
+        library.shelf.keep_bulletin(chosen.bulletin)
+        studio = choose_studio(chosen.voice, voice=voice)
+        previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
+        fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)
+        if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
+            return Produced(publication=previous, remarks=(), changed=False)
+        with _workshop(library, issue_id) as folder:
+            reading, prepared = understand(
+                library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
+            )
+            made, remarks = _make(
+                library, prepared, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
+            )
+            publication = replace(_named(made, previous, shelf=library.shelf, chosen=chosen), fingerprint=fingerprint)
+            library.shelf.put(publication, made_in=folder / "editions")
+    return Produced(publication=publication, remarks=(*reading.remarks, *prepared.remarks, *remarks), changed=True)
+
+
+def understand(
+    library: Library, issue_id: str, *, chosen: Settings, previous: Publication | None, images: Path
+) -> tuple[Reading, Prepared]:
+    """The first two steps: what is written, and what will be said. Pictures are laid into ``images``."""
+    manuscript = library.manuscript(issue_id)
+    facts = inputs.facts(manuscript.parent)
+    details = Details(
+        id=issue_id,
+        number=facts.number,
+        date=facts.date,
+        publisher=chosen.publisher.name,
+        title=facts.title,
+    )
+    reading = read(manuscript, details=details, images=images)
+    prepared = prepare(
+        reading.issue,
+        publisher=chosen.publisher,
+        words=inputs.words(chosen, library.settings_file),
+        pauses=chosen.pauses,
+        lexicon=inputs.lexicon(library, manuscript.parent),
+        previous=previous.issue if previous else None,
+    )
+    return reading, prepared
+
+
+def bring_in(
+    library: Library, manuscript: Path, *, issue_id: str, number: int | None, dated: date | None, title: str
+) -> Reading:
+    """Take a manuscript into the library, after it has been read once; what is not given stands in the manuscript.
+
+    Raises:
+        ManuscriptError: it cannot be read; nothing was taken in.
+        BadDate, BadNumber: neither given nor in the manuscript.
+        IssueExists: the id is taken.
+    """
+    chosen = settings.load(library.settings_file)
+    details = Details(id=issue_id, number=number, date=dated, publisher=chosen.publisher.name, title=title)
+    with tempfile.TemporaryDirectory() as images:
+        reading = read(manuscript, details=details, images=Path(images) / "images")
+    issue = reading.issue
+    facts: dict[str, Any] = {"number": issue.number, "date": issue.date}
+    if title:
+        facts["title"] = title
+    library.add(issue.id, manuscript=manuscript, beside=companions(manuscript), facts=tomli_w.dumps(facts).encode())
+    return reading
+
+
+def estimated_seconds(passage: Passage) -> float:
+    """About how long a passage will be, before it is said."""
+    syllables = sum(len(utterance.spoken.split()) for utterance in passage.utterances)
+    return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in passage.utterances) / 1000
+
+
+def _make(
+    library: Library,
+    prepared: Prepared,
+    *,
+    chosen: Settings,
+    studio: Studio,
+    folder: Path,
+    kinds: tuple[str, ...],
+    report: Report,
+) -> tuple[Publication, tuple[Remark, ...]]:
+    """The last three steps: takes, recording, editions."""
+    from audiobook.editions.make import make
+    from audiobook.mastering.master import master
+    from audiobook.synthesis.render import render
+
+    workers = os.cpu_count() or 1
+    takes = render(
+        prepared.narration,
+        spec=studio.spec,
+        cast=studio.cast,
+        cache=library.cache,
+        workers=workers,
+        progress=lambda done, total: report("narration", done, total),
+    )
+    recording = master(
+        prepared.narration,
+        takes,
+        levels=levels(studio, cache=library.cache),
+        opening_sound=inputs.opening_sound(library, chosen),
+        folder=library.cache / "masters",
+        workers=workers,
+        progress=lambda done, total: report("mastering", done, total),
+    )
+    made = make(
+        prepared.issue,
+        recording,
+        bulletin=chosen.bulletin,
+        voices=studio.voices,
+        source=folder,
+        folder=folder / "editions",
+        cache=library.cache / "encoded",
+        kinds=kinds,
+        progress=lambda done, total: report("editions", done, total),
+    )
+    publication = Publication(
+        guid="",
+        issue=made.issue,
+        timeline=recording.timeline,
+        editions=made.editions,
+        voices=studio.voices,
+        published=datetime.combine(prepared.issue.date, _ISSUED_AT).astimezone(UTC),
+        fingerprint="",
+        loudness_lufs=round(recording.loudness_lufs, 2),
+        remarks=studio.remarks,
+    )
+    return publication, made.remarks
+
+
+def _named(made: Publication, previous: Publication | None, *, shelf: Shelf, chosen: Settings) -> Publication:
+    """Give a new publication its guid and its moment; a revision keeps those of the first."""
+    if previous:
+        changed = previous.editions != made.editions
+        return replace(
+            made, guid=previous.guid, published=previous.published, revision=previous.revision + int(changed)
+        )
+    guid = uuid5(UUID(chosen.podcast.guid), made.issue.id)
+    taken = {each.published for each in shelf.publications()}
+    moment = min(made.published, datetime.now(UTC).replace(microsecond=0))  # apps hide what lies in the future
+    while moment in taken:
+        moment -= timedelta(minutes=1)
+    return replace(made, guid=str(guid), published=moment)
+
+
+@contextmanager
+def _workshop(library: Library, issue_id: str) -> Iterator[Path]:
+    """A folder to work in, on the shelf's own disk; swept before and after."""
+    folder = library.cache / "work" / issue_id
+    with writing(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
