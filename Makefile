@@ -32,14 +32,14 @@ demo-build: ## all of demo but the server
 
 test: .venv-test ## install what the tests need, then lint, types, imports and all tests
 	@$(MAKE) --no-print-directory check-tools
-	@.venv/bin/python -m pytest -n 2 -m "not long"
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not long"
 
 test-long: .venv-test ## what takes longer than make test allows
 	@.venv/bin/python -m pytest -m long
 
 check: .venv-test ## what a commit must leave green: make test without the system packages' installation
 	@$(MAKE) --no-print-directory check-tools
-	@.venv/bin/python -m pytest -n 2 -q -m "not long"
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -q -m "not long"
 
 bench: .venv-test ## time, CPU seconds and peak memory of the sample issue's production
 	@.venv/bin/python tests/bench/production.py

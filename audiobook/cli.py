@@ -1,6 +1,7 @@
 """$ audiobook …: one command for everything; feeds and web add theirs by the entry-point group audiobook.commands."""
 
 import sys
+import traceback
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from audiobook.errors import AudiobookError, writing
 
 INTERRUPTED = 130
 WRONG_WORDS = 2
+UNEXPECTED = 1
 
 _HELP = """Bản tin nói: từ bản thảo Word thành sách nói, podcast, trang nghe, EPUB và PDF.
 
@@ -71,4 +73,7 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nĐã dừng. Những gì đã làm vẫn còn; chạy lại lệnh này để làm tiếp.", err=True)
         return INTERRUPTED
+    except Exception:
+        click.echo(f"Lỗi ngoài dự tính; xin gửi đoạn sau cho người làm phần mềm.\n{traceback.format_exc()}", err=True)
+        return UNEXPECTED
     return 0

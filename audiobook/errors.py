@@ -31,7 +31,7 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 └─ ServingError             60  the web server
    ├─ PortTaken             61
    └─ NothingToServe        62
-Wrong words on the command line end with 2, Ctrl-C with 130.
+Wrong words on the command line end with 2, Ctrl-C with 130, a mistake of the program itself with 1.
 """
 
 import errno
@@ -192,10 +192,21 @@ def writing(place: Path) -> Iterator[None]:
                 thing=error.filename or place,
                 advice="Hãy giải phóng đĩa rồi chạy lại; phần đã làm vẫn còn nguyên.",
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in _REFUSALS:
             raise NotWritable(
-                "không có quyền ghi vào đây.",
+                _REFUSALS[error.errno],
                 thing=error.filename or place,
                 advice="Hãy chọn thư mục khác hoặc xin quyền ghi.",
             ) from error
         raise
+
+
+_REFUSALS = {
+    errno.EACCES: "không có quyền ghi vào đây.",
+    errno.EPERM: "không có quyền ghi vào đây.",
+    errno.EROFS: "ổ đĩa này chỉ cho đọc.",
+    errno.ENOTDIR: "đường dẫn đi qua một tệp, không phải thư mục.",
+    errno.EISDIR: "đây là thư mục, không ghi đè được.",
+    errno.EEXIST: "chỗ này đã có một tệp cùng tên.",
+    errno.ENAMETOOLONG: "tên tệp quá dài.",
+}

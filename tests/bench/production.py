@@ -1,0 +1,83 @@
+"""Wall clock, CPU seconds and peak memory of the sample issue's production: cold, unchanged, after one changed word.
+
+    python tests/bench/production.py
+
+Each run is a process of its own, as an editor starts it; CPU and memory include the workers that it starts.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "tests" / "samples" / "ban-tin"
+AUDIOBOOK = [sys.executable, "-c", "from audiobook.cli import main; main()"]
+PUBLISHER = """--title=Bản tin
+--publisher=Nhà xuất bản
+--licence-number=12-2023/CXBIPH
+--supplier=Trung tâm
+--phone=024 0000 1234
+--base-url=http://127.0.0.1:8000""".splitlines()
+MEASURED = """
+import resource, json, sys, time
+from audiobook.cli import _run
+began = time.perf_counter(); status = _run(sys.argv[1:]); wall = time.perf_counter() - began
+own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({
+    "status": status, "wall": wall, "cpu": own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime,
+    "own_mb": own.ru_maxrss / 1024, "worker_mb": workers.ru_maxrss / 1024}))
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        run("new", str(library), *PUBLISHER)
+        run("add", str(SAMPLE / "ban-tin-so-3.md"), "--number", "3", "--date", "2023-03-30", "--library", str(library))
+        produce = ["produce", "2023-03", "--voice", "espeak", "--library", str(library)]
+        show("help", measure("--help"))
+        show("cold", measure(*produce))
+        show("unchanged", measure(*produce))
+        manuscript = library / "issues" / "2023-03" / "manuscript.md"
+        text = manuscript.read_text("utf-8")
+        word = re.search(r"(?m)^[^#\W][^\n]* (bà con) ", text)
+        if not word:
+            sys.exit("the sample issue has no word to change")
+        manuscript.write_text(text[: word.start(1)] + "cô bác" + text[word.end(1) :], encoding="utf-8")
+        show("one word", measure(*produce))
+        length = json.loads((library / "shelf/2023-03/publication.json").read_text("utf-8"))["timeline"]["chapters"][
+            -1
+        ]["end_ms"]
+        print(f"length of the issue: {length / 60000:.1f} min; cores: {os.cpu_count()}")
+        shutil.rmtree(library)
+
+
+def run(*arguments: str) -> None:
+    subprocess.run([*AUDIOBOOK, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def measure(*arguments: str) -> dict[str, float]:
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", MEASURED, *arguments], capture_output=True, text=True, check=True)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if figures["status"]:
+        sys.exit(done.stderr)
+    return figures | {"wall": time.perf_counter() - began}
+
+
+def show(name: str, figures: dict[str, float]) -> None:
+    print(
+        f"{name:<10} wall {figures['wall']:7.2f} s   CPU {figures['cpu']:7.2f} s   "
+        f"peak memory {figures['own_mb']:5.0f} MB, of the largest worker {figures['worker_mb']:5.0f} MB",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
