@@ -13,6 +13,7 @@ ARTIFICIAL_VOICE = "Giọng đọc trong bản tin là giọng nhân tạo, do m
 _NOT_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SEPARATORS = " -–—:·|,;"
 _NAME_BYTES = 300
+_IMPRINT_BYTES = 1600
 _SUMMARY_BYTES = 1200
 _ENTRY_BYTES = 400
 
@@ -45,9 +46,9 @@ def show_description(bulletin: Bulletin) -> str:
 
 def issue_description(publication: Publication, publisher: Publisher) -> str:
     """The item's description: HTML of at most 4000 bytes with summary, contents, publisher and the artificial voice."""
-    notes = [publication.issue.summary, *publication.remarks]
+    notes = [publication.issue.summary, *publication.remarks][:5]
     start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes)
-    end = f"<p>{escape(imprint(publisher), quote=False)}</p><p>{ARTIFICIAL_VOICE}</p>"
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
     return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
 
 

@@ -1,4 +1,4 @@
-"""A small shelf made by hand, by the real Shelf; and where golden feeds lie."""
+"""A small shelf made by hand, put up by the real Shelf; and where golden feeds lie."""
 
 import hashlib
 import json
@@ -137,16 +137,11 @@ def _timeline() -> Timeline:
     return Timeline(chapters=chapters, sentences=())
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    # pytest asks for options where it was pointed at: `pytest tests/feeds --save-golden`
-    parser.addoption("--save-golden", action="store_true", help="rewrite the golden files instead of comparing")
-
-
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
     def compare(name: str, made: bytes) -> None:
         file = Path(__file__).parents[1] / "golden" / name
-        if request.config.getoption("--save-golden", default=False):
+        if request.config.getoption("--save-golden"):
             file.write_bytes(made)
         assert made.decode() == file.read_text(encoding="utf-8"), "look at the diff, then rerun with --save-golden"
 
