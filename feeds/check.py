@@ -1,6 +1,7 @@
 """A feed's bytes against the shelf -> what is wrong with it: the pre-flight before people get it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,8 @@ from lxml import etree
 from audiobook.addresses import FEED, Addresses, media_path
 from audiobook.errors import AudiobookError, ShelfDamaged
 from audiobook.library import Shelf
-from audiobook.model.publication import Publication
-from feeds.artwork import artwork
+from audiobook.model.publication import Bulletin, Publication
+from feeds.artwork import Artwork, artwork
 from feeds.podcasting import NAMESPACES, play_time
 from feeds.wording import DESCRIPTION_BYTES
 
@@ -66,13 +67,16 @@ def check(shelf: Shelf, feed: bytes, *, now: datetime | None = None) -> tuple[Pr
     channel = root.find("channel")
     if channel is None:
         return (Problem(code="xml", place="kênh", text="không phải nguồn RSS (thiếu channel)"),)
-    publications = {publication.guid: publication for publication in shelf.publications()}
+    on_shelf = shelf.publications()
+    publications = {publication.guid: publication for publication in on_shelf}
+    picture = artwork(shelf, shelf.bulletin(), on_shelf)
     return (
         *_bytes(feed, root),
-        *_channel(channel, shelf),
+        *_channel(channel, shelf.bulletin(), picture),
         *_identities(channel, publications),
         *_dates(channel, now=now or datetime.now(UTC)),
         *_items(channel, publications, shelf=shelf),
+        *_addresses(channel, publications, shelf=shelf, picture=picture),
     )
 
 
@@ -83,8 +87,7 @@ def _bytes(feed: bytes, root: Any) -> Iterator[Problem]:
         yield Problem(code="doctype", place="kênh", text="tệp có DOCTYPE, ứng dụng nghe có thể từ chối")
 
 
-def _channel(channel: Any, shelf: Shelf) -> Iterator[Problem]:
-    bulletin = shelf.bulletin()
+def _channel(channel: Any, bulletin: Bulletin, picture: Artwork | None) -> Iterator[Problem]:
     for name, said in (
         ("title", "tên"),
         ("link", "địa chỉ trang"),
@@ -104,12 +107,10 @@ def _channel(channel: Any, shelf: Shelf) -> Iterator[Problem]:
         )
     if channel.find("podcast:txt[@purpose='ai-content']", NAMESPACES) is None:
         yield Problem(code="ai-content", place="kênh", text="chưa ghi rằng giọng đọc là nhân tạo")
-    yield from _picture(channel, shelf)
+    yield from _picture(channel, bulletin, picture)
 
 
-def _picture(channel: Any, shelf: Shelf) -> Iterator[Problem]:
-    bulletin = shelf.bulletin()
-    picture = artwork(shelf, bulletin, shelf.publications())
+def _picture(channel: Any, bulletin: Bulletin, picture: Artwork | None) -> Iterator[Problem]:
     named = channel.find("itunes:image", NAMESPACES)
     if picture is None or named is None or not picture.file.is_file():
         yield Problem(code="picture-missing", place="kênh", text="chưa có ảnh bìa của bản tin")
@@ -136,8 +137,8 @@ def _pixels(file: Path, place: str) -> Iterator[Problem]:
 
 
 def _identities(channel: Any, publications: dict[str, Publication]) -> Iterator[Problem]:
-    guids = [_text(item, "guid") for item in channel.iterfind("item")]
-    for guid in sorted({guid for guid in guids if guids.count(guid) > 1}):
+    guids = Counter(_text(item, "guid") for item in channel.iterfind("item"))
+    for guid in sorted(guid for guid, times in guids.items() if times > 1):
         yield Problem(code="guid-twice", place=guid, text="hai số có cùng một mã (guid)")
     for guid in sorted(set(guids) - set(publications)):
         yield Problem(code="guid-unknown", place=guid, text="mã (guid) này không có trên giá")
@@ -174,6 +175,23 @@ def _items(channel: Any, publications: dict[str, Publication], *, shelf: Shelf) 
             yield from _enclosure(item, publication, shelf=shelf, addresses=addresses)
             yield from _duration(item, publication)
             yield from _chapters(item, publication, shelf=shelf)
+
+
+def _addresses(
+    channel: Any, publications: dict[str, Publication], *, shelf: Shelf, picture: Artwork | None
+) -> Iterator[Problem]:
+    """Every medium that the feed names stands on the shelf, and no two items share their sound."""
+    addresses = Addresses(shelf.bulletin().site.base_url)
+    there = {picture.path} if picture else set()
+    for each in publications.values():
+        there |= {media_path(edition) for edition in each.editions if shelf.file(each, edition).is_file()}
+    for element in channel.iter(etree.Element):
+        address = element.get("url") or element.get("href") or ""
+        if address.startswith(addresses.of("m/")) and address.removeprefix(addresses.of("")) not in there:
+            yield Problem(code="address-missing", place="kênh", text=f"{address} không có trên giá")
+    sounds = Counter(enclosure.get("url", "") for enclosure in channel.iterfind("item/enclosure"))
+    for address in sorted(address for address, times in sounds.items() if times > 1):
+        yield Problem(code="enclosure-twice", place="kênh", text=f"hai số cùng một tệp âm thanh {address}")
 
 
 def _description(parent: Any, place: str) -> Iterator[Problem]:

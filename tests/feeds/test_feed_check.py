@@ -64,7 +64,24 @@ def test_a_sound_file_that_is_gone_is_found(shelf: Shelf, publication: Publicati
     sound = publication.edition("mp3")
     assert sound
     shelf.file(publication, sound).unlink()
-    assert codes(shelf, build(shelf)) == {"enclosure-missing"}
+    assert codes(shelf, build(shelf)) == {"enclosure-missing", "address-missing"}
+
+
+def test_a_transcript_that_is_gone_is_found(shelf: Shelf, publication: Publication) -> None:
+    transcript = publication.edition("vtt")
+    assert transcript
+    shelf.file(publication, transcript).unlink()
+    assert codes(shelf, build(shelf)) == {"address-missing"}
+
+
+def test_two_issues_with_one_sound_are_found(shelf: Shelf, put: Callable[..., Publication]) -> None:
+    first = put(shelf, 3)
+    again = first.edition("mp3")
+    assert again
+    made = build(shelf).decode()
+    other = shelf.publication("2023-01").edition("mp3")
+    assert other
+    assert "enclosure-twice" in codes(shelf, made.replace(other.sha256, again.sha256).encode())
 
 
 def test_a_chapters_file_that_says_something_else_is_found(shelf: Shelf, publication: Publication) -> None:
