@@ -7,7 +7,8 @@ from pathlib import Path
 from audiobook.model.narration import Narration, Passage, Utterance
 from audiobook.model.recording import Voice
 from audiobook.settings import VoiceSettings
-from audiobook.synthesis.engine import EngineSpec, choose, engine_voices, find_voice
+from audiobook.synthesis.engine import EngineSpec
+from audiobook.synthesis.voices import choose, engine_voices, find_voice
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
 

@@ -53,11 +53,19 @@ class AudiobookError(Exception):
         self.place = place
         self.advice = advice
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel whole between processes."""
+        return _again, (type(self), self.message, self.thing, self.place, self.advice)
+
     def __str__(self) -> str:
         """``thing, place: message. advice``."""
         where = ", ".join(part for part in (self.thing, self.place) if part)
         said = f"{where}: {self.message}" if where else self.message
         return f"{said} {self.advice}" if self.advice else said
+
+
+def _again(kind: type[AudiobookError], message: str, thing: str, place: str, advice: str) -> AudiobookError:
+    return kind(message, thing=thing, place=place, advice=advice)
 
 
 class ManuscriptError(AudiobookError):

@@ -120,7 +120,7 @@ def voices(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand:
         return
-    from audiobook.synthesis.engine import all_voices
+    from audiobook.synthesis.voices import all_voices
 
     for voice in all_voices():
         about = ", ".join(filter(None, (voice.label, voice.region and f"miền {voice.region}", voice.sex)))

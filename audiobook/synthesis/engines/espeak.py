@@ -1,0 +1,124 @@
+"""espeak-ng inside this process, by ctypes; library and data come with the package espeakng-loader.
+
+The C library keeps one global state: one engine a process, one call at a time (two threads crash it), and the samples
+of a text depend a little (up to 19 ms) on what the process said before.
+"""
+
+import ctypes
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+import numpy as np
+
+from audiobook.errors import SpeechFailed, UnknownVoice
+from audiobook.model.recording import Voice
+from audiobook.synthesis.engine import Speech
+
+_SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
+_CHARACTER, _UTF8 = 1, 1
+_RATE = 1
+_BUFFER_MS = 500
+_LONGEST_DATA_PATH = 140  # the library copies the path into 160 bytes and appends to it
+_WORDS_PER_MINUTE = 130  # about 176 Vietnamese syllables a minute: for old ears
+
+_NATIVE = {"bac": "vi", "trung": "vi-vn-x-central", "nam": "vi-vn-x-south"}
+_VOICES = tuple(
+    Voice(engine="espeak", name=name, label=f"espeak-ng, giọng {place}", region=region)
+    for name, place, region in (("bac", "Bắc", "bắc"), ("trung", "Trung", "trung"), ("nam", "Nam", "nam"))
+)
+
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+
+def missing(options: Mapping[str, str | int | float]) -> str:
+    """What keeps it from speaking here: nothing, it comes with the program."""
+    return ""
+
+
+def version(options: Mapping[str, str | int | float]) -> str:
+    """The version of library and voice data together."""
+    return package_version("espeakng-loader")
+
+
+def voices(options: Mapping[str, str | int | float]) -> tuple[Voice, ...]:
+    """The three Vietnamese voices."""
+    return _VOICES
+
+
+def open_engine(options: Mapping[str, str | int | float]) -> "Espeak":
+    """Load the library into this process. Option ``rate``: espeak's words a minute."""
+    return Espeak(rate=int(options.get("rate", _WORDS_PER_MINUTE)))
+
+
+class Espeak:
+    """The engine; see ``Engine``."""
+
+    def __init__(self, *, rate: int) -> None:
+        """Start the library.
+
+        Raises:
+            SpeechFailed: it does not start.
+        """
+        import espeakng_loader
+
+        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+        self._pcm: list[bytes] = []
+        self._keep = _Callback(self._heard)  # C holds only the pointer
+        data = _short_path(Path(espeakng_loader.get_data_path()))
+        self._hz: int = self._library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(data).encode(), _DONT_EXIT)
+        if self._hz <= 0:
+            raise SpeechFailed("giọng nhúng sẵn không khởi động được.", thing=data)
+        self._library.espeak_SetSynthCallback(self._keep)
+        self._rate = rate
+        self._voice = ""
+
+    @property
+    def voices(self) -> Sequence[Voice]:
+        """The three Vietnamese voices."""
+        return _VOICES
+
+    def speak(self, texts: Sequence[str], voice: str) -> Iterator[Speech]:
+        """Say each text; plain words only, never SSML or phoneme brackets."""
+        self._use(voice)
+        for text in texts:
+            self._pcm.clear()
+            data = text.encode() + b"\0"
+            failed = self._library.espeak_Synth(data, ctypes.c_size_t(len(data)), 0, _CHARACTER, 0, _UTF8, None, None)
+            if failed:
+                raise SpeechFailed(f"giọng nhúng sẵn báo lỗi {failed}.", thing=text)
+            samples = np.frombuffer(b"".join(self._pcm), np.int16).astype(np.float32)
+            yield Speech(samples=samples / np.float32(32768), rate=self._hz)
+
+    def _use(self, voice: str) -> None:
+        if voice == self._voice:
+            return
+        if voice not in _NATIVE or self._library.espeak_SetVoiceByName(_NATIVE[voice].encode()):
+            raise UnknownVoice("không có giọng này.", thing=voice, advice=f"Có: {', '.join(_NATIVE)}.")
+        self._library.espeak_SetParameter(_RATE, self._rate, 0)
+        self._voice = voice
+
+    def _heard(self, samples: int | None, count: int, _events: int) -> int:
+        if samples and count > 0:
+            self._pcm.append(ctypes.string_at(samples, count * 2))
+        return 0
+
+
+def _short_path(data: Path) -> Path:
+    """The voice data at a path that the library can hold: a copy in the temporary folder where its own is too long."""
+    if len(os.fsencode(data)) <= _LONGEST_DATA_PATH:
+        return data
+    name = hashlib.sha256(os.fsencode(data) + version({}).encode()).hexdigest()[:12]
+    short = Path(tempfile.gettempdir()) / f"espeak-{name}"
+    if not short.is_dir():
+        coming = Path(tempfile.mkdtemp(prefix="espeak-"))
+        shutil.copytree(data, coming, dirs_exist_ok=True)
+        try:
+            coming.rename(short)
+        except OSError:  # another process was first; its copy is as good
+            shutil.rmtree(coming)
+    return short

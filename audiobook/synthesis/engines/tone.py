@@ -1,0 +1,65 @@
+"""Tones instead of speech, for tests: fast, the same every time, about as long as the words would be."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from audiobook.errors import UnknownVoice
+from audiobook.model.recording import Voice
+from audiobook.synthesis.engine import Speech
+
+_HZ = 24_000
+_SYLLABLE_S = 0.06
+_EDGE_S = 0.05  # silence at both ends, as real engines leave it
+_PITCH_HZ = {"thap": 220.0, "cao": 330.0}
+_VOICES = tuple(Voice(engine="tone", name=name, label=f"âm thử {name}") for name in _PITCH_HZ)
+
+
+def missing(options: Mapping[str, str | int | float]) -> str:
+    """Nothing is ever missing."""
+    return ""
+
+
+def version(options: Mapping[str, str | int | float]) -> str:
+    """Changes with the sound."""
+    return "1"
+
+
+def voices(options: Mapping[str, str | int | float]) -> tuple[Voice, ...]:
+    """A low and a high one."""
+    return _VOICES
+
+
+def open_engine(options: Mapping[str, str | int | float]) -> "Tone":
+    """Option ``seconds``: how long each text is to take, as a slow engine would."""
+    return Tone(seconds=float(options.get("seconds", 0)))
+
+
+class Tone:
+    """The engine; see ``Engine``."""
+
+    def __init__(self, *, seconds: float = 0) -> None:
+        """Take ``seconds`` of time for each text."""
+        self._seconds = seconds
+
+    @property
+    def voices(self) -> Sequence[Voice]:
+        """A low and a high one."""
+        return _VOICES
+
+    def speak(self, texts: Sequence[str], voice: str) -> Iterator[Speech]:
+        """A tone for each text, a beat for each syllable."""
+        if voice not in _PITCH_HZ:
+            raise UnknownVoice("không có giọng này.", thing=voice, advice=f"Có: {', '.join(_PITCH_HZ)}.")
+        for text in texts:
+            time.sleep(self._seconds)
+            yield Speech(samples=_tone(len(text.split()), _PITCH_HZ[voice]), rate=_HZ)
+
+
+def _tone(syllables: int, pitch_hz: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    time_s = np.arange(int(syllables * _SYLLABLE_S * _HZ)) / _HZ
+    beat = 0.75 - 0.25 * np.cos(2 * np.pi * time_s / _SYLLABLE_S)
+    sound = 0.3 * beat * np.sin(2 * np.pi * pitch_hz * time_s)
+    edge = np.zeros(int(_EDGE_S * _HZ))
+    return np.concatenate([edge, sound, edge]).astype(np.float32)

@@ -1,0 +1,77 @@
+"""A name -> the engine and voice that it means on this machine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from audiobook.errors import UnknownVoice, VoiceNotInstalled
+from audiobook.model.recording import Voice
+from audiobook.synthesis.engine import EngineSpec
+
+ENGINES = ("vieneu", "espeak", "tone")
+"""Every engine; a module in engines/ has ``version``, ``voices``, ``missing`` and ``open_engine``."""
+
+Options = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An engine that can speak here; ``stands_in`` where it does so for a neural one that cannot."""
+
+    spec: EngineSpec
+    stands_in: bool = False
+
+
+def choose(name: str, options: Mapping[str, Options]) -> Choice:
+    """The engine of a name; ``auto`` is VieNeu where it can speak on this machine, else the embedded voice.
+
+    Raises:
+        UnknownVoice: no engine is called so.
+        VoiceNotInstalled: its package or weights are not here.
+    """
+    if name == "auto":
+        ready = not _module("vieneu").missing(options.get("vieneu", {}))
+        return Choice(spec=_spec("vieneu" if ready else "espeak", options), stands_in=not ready)
+    if name not in ENGINES:
+        raise UnknownVoice(
+            "không có máy đọc này.", thing=name, advice="Có: auto, vieneu, espeak (xem: audiobook voices)."
+        )
+    missing = _module(name).missing(options.get(name, {}))
+    if missing:
+        raise VoiceNotInstalled(missing, thing=name)
+    return Choice(spec=_spec(name, options))
+
+
+def engine_voices(spec: EngineSpec) -> tuple[Voice, ...]:
+    """The voices of an engine, its first choice first; without loading a model."""
+    voices: tuple[Voice, ...] = _module(spec.name).voices(spec.options)
+    return voices
+
+
+def find_voice(voices: Sequence[Voice], name: str) -> Voice:
+    """The voice of a name.
+
+    Raises:
+        UnknownVoice: there is none; the message names those there are.
+    """
+    for voice in voices:
+        if voice.name == name:
+            return voice
+    known = ", ".join(voice.name for voice in voices)
+    raise UnknownVoice("không có giọng này.", thing=name, advice=f"Có: {known}.")
+
+
+def all_voices() -> tuple[Voice, ...]:
+    """Every voice that can speak on this machine; the tests' tones are left out."""
+    ready = [engine for engine in ENGINES if engine != "tone" and not _module(engine).missing({})]
+    return tuple(voice for engine in ready for voice in _module(engine).voices({}))
+
+
+def _spec(name: str, options: Mapping[str, Options]) -> EngineSpec:
+    own = options.get(name, {})
+    return EngineSpec(name=name, version=_module(name).version(own), options=dict(own))
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"audiobook.synthesis.engines.{name}")
