@@ -84,7 +84,7 @@ def understand(
     reading = read(manuscript, details=details, images=images)
     prepared = prepare(
         reading.issue,
-        publisher=chosen.publisher,
+        bulletin=chosen.bulletin,
         words=inputs.words(chosen, library.settings_file),
         pauses=chosen.pauses,
         lexicon=inputs.lexicon(library, manuscript.parent),

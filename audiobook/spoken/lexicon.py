@@ -1,0 +1,96 @@
+"""lexicon.toml -> Lexicon: what an editor wants said for what is printed; an issue's entries stand above the library's.
+
+[[entry]]
+written = "CLB"
+spoken = "câu lạc bộ"
+case = true          # only with these capitals (the default where it has any)
+left = "hội"         # only behind these words (a regular expression)
+right = "phường"     # only before these
+note = "…"           # for people
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audiobook.errors import SettingsError
+from audiobook.spoken.spans import Span, words_after, words_before
+
+_WORDS = re.compile(r"[^\W\d_]+(?:[ ,.?!]+[^\W\d_]+)*")
+_KEYS = {"written": str, "spoken": str, "case": bool, "left": str, "right": str, "note": str}
+_PRIORITY = 95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a lexicon."""
+
+    pattern: re.Pattern[str]
+    spoken: str
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Entries by strength, the strongest first."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """What the entries propose for a text."""
+        for strength, entry in enumerate(reversed(self.entries)):
+            for match in entry.pattern.finditer(text):
+                before, after = words_before(text, match.start()), words_after(text, match.end())
+                if entry.left.search(before) and entry.right.match(after):
+                    priority = _PRIORITY * 1000 + strength
+                    yield Span(start=match.start(), end=match.end(), spoken=entry.spoken, priority=priority)
+
+
+def load(*files: Path) -> Lexicon:
+    """Read lexicons, the weakest first; later ones stand above earlier ones.
+
+    Raises:
+        SettingsError: not TOML, or an entry that is none; with file and entry.
+    """
+    entries: list[Entry] = []
+    for file in files:
+        entries = [*_entries(file), *entries]
+    return Lexicon(entries=tuple(entries))
+
+
+def _entries(file: Path) -> list[Entry]:
+    try:
+        tables = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError("không đọc được từ điển đọc.", thing=file, place=str(error)) from error
+    unknown = set(tables) - {"entry"}
+    if unknown or not isinstance(tables.get("entry", []), list):
+        raise SettingsError("từ điển chỉ gồm các mục [[entry]].", thing=file, place=", ".join(sorted(unknown)))
+    return [_entry(table, file, number) for number, table in enumerate(tables.get("entry", []), start=1)]
+
+
+def _entry(table: Mapping[str, Any], file: Path, number: int) -> Entry:
+    place = f"mục {number} ({table.get('written', '?')})"
+    for key, value in table.items():
+        if key not in _KEYS or not isinstance(value, _KEYS[key]):
+            raise SettingsError(
+                f"{key!r} không hợp lệ.", thing=file, place=place, advice=f"Có thể dùng: {', '.join(_KEYS)}."
+            )
+    written, spoken = (unicodedata.normalize("NFC", str(table.get(key, ""))).strip() for key in ("written", "spoken"))
+    if not written or not _WORDS.fullmatch(spoken):
+        raise SettingsError("cần written (chữ in) và spoken (chỉ gồm chữ và dấu , . ? !).", thing=file, place=place)
+    flags = 0 if table.get("case", written != written.lower()) else re.IGNORECASE
+    try:
+        return Entry(
+            pattern=re.compile(rf"(?<!\w){re.escape(written)}(?!\w)", flags),
+            spoken=spoken.lower(),
+            left=re.compile(rf"(?:{table['left']})$" if table.get("left") else ""),
+            right=re.compile(table.get("right", "")),
+        )
+    except re.error as error:
+        raise SettingsError("left hoặc right không phải biểu thức hợp lệ.", thing=file, place=place) from error

@@ -1,0 +1,163 @@
+"""Issue -> (the issue with its sentences, its opening and its closing; the Narration; remarks). The only segmenter."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
+from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Utterance
+from audiobook.model.publication import Bulletin
+from audiobook.spoken.blocks import Line, Voice, lines
+from audiobook.spoken.identity import keep_ids
+from audiobook.spoken.inline import parted, without_overrides
+from audiobook.spoken.lexicon import Lexicon
+from audiobook.spoken.pieces import pieces
+from audiobook.spoken.report import remarks_of
+from audiobook.spoken.say import Said, say
+from audiobook.spoken.words import Words, facts, filled
+
+_PARTS = {Kind.HEADING: "heading", Kind.QUOTE: "quote", Kind.VERSE: "verse"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What will be said, and of what."""
+
+    issue: Issue
+    narration: Narration
+    remarks: tuple[Remark, ...]
+
+
+def prepare(
+    issue: Issue,
+    *,
+    bulletin: Bulletin,
+    words: Words,
+    pauses: Pauses,
+    lexicon: Lexicon,
+    previous: Issue | None = None,
+) -> Prepared:
+    """Decide every word that will be said.
+
+    Args:
+        issue: as written, ids by position.
+        bulletin: who publishes; named in the opening.
+        words: what is said beside the articles.
+        pauses: silence by the boundary that follows.
+        lexicon: the editor's own readings.
+        previous: the issue as it was published before; ids of what stayed are kept.
+
+    Raises:
+        SettingsError: a template that cannot be filled.
+    """
+    voice = Voice(lexicon=lexicon, words=words)
+    values = facts(issue, bulletin)
+    written = keep_ids(issue, previous)
+    chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
+    count = len(issue.articles)
+    told: list[tuple[Chapter, Passage, tuple[Remark, ...]]] = []
+    index = 0
+    for chapter in chapters:
+        index += chapter.role is Role.ARTICLE
+        announced = _announced(chapter, voice, index=index, count=count)
+        told.append(_chapter(chapter, voice, pauses, announced=announced))
+    return Prepared(
+        issue=replace(written, chapters=tuple(chapter for chapter, _, _ in told)),
+        narration=Narration(passages=tuple(passage for _, passage, _ in told)),
+        remarks=tuple(remark for _, _, remarks in told for remark in remarks),
+    )
+
+
+def speak(text: str, lexicon: Lexicon) -> str:
+    """One line as it will be said.
+
+    >>> speak("Ngày 20/11 có 03 tập thể.", Lexicon())
+    'ngày hai mươi tháng mười một có ba tập thể.'
+    """
+    printed, given, _ = parted(text)
+    said = say(printed, lexicon, given=given, mark=True)
+    return " ".join(each.spoken for each in said.segments if each.spoken)
+
+
+def _opening(issue: Issue, words: Words, values: dict[str, str]) -> Chapter:
+    said = filled(words.opening, values, place="words.opening")
+    blocks = [Block(id=f"openingb{n:02d}", kind=Kind.PARAGRAPH, text=text) for n, text in enumerate(said, start=1)]
+    for number, article in enumerate(issue.articles, start=1):
+        title = parted(article.title)[0]
+        blocks.append(
+            Block(id=f"openingb{len(blocks) + 1:02d}", kind=Kind.ITEM, text=title, marker=f"{number}.", level=1)
+        )
+    return Chapter(id="opening", title=words.opening_title, role=Role.OPENING, blocks=tuple(blocks))
+
+
+def _closing(words: Words, values: dict[str, str]) -> Chapter:
+    said = filled(words.closing, values, place="words.closing")
+    blocks = tuple(Block(id=f"closingb{n:02d}", kind=Kind.PARAGRAPH, text=text) for n, text in enumerate(said, start=1))
+    return Chapter(id="closing", title=words.closing_title, role=Role.CLOSING, blocks=blocks)
+
+
+def _announced(chapter: Chapter, voice: Voice, *, index: int, count: int) -> tuple[Segment, ...]:
+    if chapter.role is not Role.ARTICLE:
+        return ()
+    return voice.announced(voice.words.article, {"index": str(index), "count": str(count)}, place="article")
+
+
+def _chapter(
+    chapter: Chapter, voice: Voice, pauses: Pauses, *, announced: tuple[Segment, ...]
+) -> tuple[Chapter, Passage, tuple[Remark, ...]]:
+    title, given, _ = parted(chapter.title)
+    heading = say(title, voice.lexicon, given=given)
+    author = voice.announced(voice.words.author, {"author": chapter.author}, place="author") if chapter.author else ()
+    segments = (*announced, *_ended(heading.segments), *author)
+    said = Said(segments, heading.doubts)
+    utterances = [_utterance(chapter.heading_id, said, part="heading", pause_ms=pauses.heading_ms)]
+    remarks = list(remarks_of(said, title, place=chapter.heading_id))
+    blocks = []
+    for block in chapter.blocks:
+        printed, overrides = without_overrides(block)
+        found = lines(printed, overrides, voice)
+        blocks.append(replace(printed, sentences=tuple(line.sentence for line in found)))
+        utterances += _utterances(printed, found, pauses)
+        remarks += [r for line in found for r in remarks_of(line.said, printed.text, place=line.sentence.id)]
+    last = replace(utterances[-1], pause_ms=max(pauses.chapter_ms, utterances[-1].pause_ms))
+    passage = Passage(id=chapter.id, title=title, utterances=(*utterances[:-1], last))
+    return replace(chapter, title=title, blocks=tuple(blocks)), passage, tuple(remarks)
+
+
+def _utterances(block: Block, found: Sequence[Line], pauses: Pauses) -> Iterator[Utterance]:
+    spoken = [line for line in found if any(each.spoken for each in line.said.segments)]
+    for position, line in enumerate(spoken):
+        last = position == len(spoken) - 1
+        pause_ms = _after(block, pauses) if last else _between(block, pauses)
+        yield _utterance(line.sentence.id, line.said, part=_PARTS.get(block.kind, "text"), pause_ms=pause_ms)
+
+
+def _after(block: Block, pauses: Pauses) -> int:
+    if block.kind is Kind.HEADING:
+        return pauses.heading_ms
+    return pauses.item_ms if block.kind is Kind.ITEM else pauses.paragraph_ms
+
+
+def _between(block: Block, pauses: Pauses) -> int:
+    return pauses.line_ms if block.kind is Kind.VERSE else pauses.sentence_ms
+
+
+def _utterance(sentence_id: str, said: Said, *, part: str, pause_ms: int) -> Utterance:
+    segments = _ended(said.segments)
+    return Utterance(
+        id=sentence_id,
+        source=sentence_id,
+        part=part,
+        pieces=pieces(segments),
+        segments=segments,
+        pause_ms=pause_ms,
+    )
+
+
+def _ended(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The same words with a full stop at the end of what is said."""
+    last = max((n for n, each in enumerate(segments) if each.spoken), default=-1)
+    if last < 0:
+        return tuple(segments)
+    words = segments[last].spoken
+    ended = words if words[-1] in ".?!" else words.rstrip(",") + "."
+    return (*segments[:last], replace(segments[last], spoken=ended), *segments[last + 1 :])
