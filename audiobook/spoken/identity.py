@@ -64,6 +64,5 @@ def _chapter_text(chapter: Chapter) -> str:
 
 
 def _block_text(block: Block) -> str:
-    return f"{block.kind}
-{block.text}
-{block.media.alt if block.media else ''}"
+    described = block.media.alt if block.media else ""
+    return f"{block.kind}\n{block.text}\n{described}"
