@@ -15,7 +15,7 @@ _FIELD = re.compile(r"{(\w*)}")
 
 _OPENING = """{bulletin}, số {number}, ngày {date}.
 Giấy phép xuất bản số {licence}.
-Nhà xuất bản: {publisher}.
+Đơn vị xuất bản: {publisher}.
 Đơn vị phát hành: {distributor}.
 Đơn vị cung ứng: {supplier}.
 Bản tin này được đọc bằng giọng nhân tạo, do máy tổng hợp.

@@ -1,0 +1,110 @@
+"""Issue and Timeline -> WebVTT, SRT and the podcast namespace's JSON: what is printed, at the moment when it is said.
+
+Sources: W3C WebVTT; the Podcasting 2.0 transcript document (65 characters a line, two lines at most).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audiobook.editions.texts import sentence_texts
+from audiobook.model.issue import Issue
+from audiobook.model.recording import Timeline
+
+_LINE, _LINES = 65, 2
+_INNER_COLON = re.compile(r":(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A piece of text and its time."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def webvtt(issue: Issue, timeline: Timeline) -> str:
+    """WebVTT; a cue's text is escaped, so that no text can end a cue or begin a tag."""
+    cues = (
+        f"{_clock(each.start_ms, '.')} --> {_clock(each.end_ms, '.')}\n" + "\n".join(map(_escaped, each.lines))
+        for each in captions(issue, timeline)
+    )
+    return f"WEBVTT\n\nNOTE language: {issue.language}\n\n" + "\n\n".join(cues) + "\n"
+
+
+def subrip(issue: Issue, timeline: Timeline) -> str:
+    """SRT; AntennaPod cuts its text at colons (it looks for a speaker), so they become commas."""
+    cues = (
+        f"{number}\n{_clock(each.start_ms, ',')} --> {_clock(each.end_ms, ',')}\n"
+        + "\n".join(_INNER_COLON.sub(",", line).replace("-->", "→").rstrip(":") for line in each.lines)
+        for number, each in enumerate(captions(issue, timeline), start=1)
+    )
+    return "\n\n".join(cues) + "\n"
+
+
+def podcast_json(issue: Issue, timeline: Timeline) -> str:
+    """The podcast namespace's JSON transcript, version 1.0.0; times in seconds."""
+    segments = [
+        {"startTime": each.start_ms / 1000, "endTime": each.end_ms / 1000, "body": " ".join(each.lines)}
+        for each in captions(issue, timeline)
+    ]
+    return json.dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=0)
+
+
+def captions(issue: Issue, timeline: Timeline) -> Iterator[Caption]:
+    """Every sentence in time order; a long one in several captions that share its time by their letters."""
+    texts = sentence_texts(issue)
+    for cue in timeline.sentences:
+        parts = list(_parts(texts[cue.id]))
+        letters = [sum(map(len, part)) for part in parts]
+        start, done = cue.start_ms, 0
+        for part, count in zip(parts, letters, strict=True):
+            done += count
+            end = cue.start_ms + (cue.end_ms - cue.start_ms) * done // max(1, sum(letters))
+            yield Caption(start, end, part)
+            start = end
+
+
+def _parts(text: str) -> Iterator[tuple[str, ...]]:
+    lines: list[str] = []
+    for line in _wrapped(text):
+        lines.append(line)
+        if len(lines) == _LINES:
+            yield tuple(lines)
+            lines = []
+    if lines:
+        yield tuple(lines)
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Lines whose escaped length fits."""
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if len(_escaped(longer)) > _LINE and line:
+            yield line
+            line = word
+        else:
+            line = longer
+        while len(_escaped(line)) > _LINE:
+            cut = next(n for n in range(len(line), 0, -1) if len(_escaped(line[:n])) <= _LINE)
+            yield line[:cut]
+            line = line[cut:]
+    if line:
+        yield line
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clock(time_ms: int, mark: str) -> str:
+    """Hours, minutes, seconds and thousandths.
+
+    >>> _clock(3_723_004, ".")
+    '01:02:03.004'
+    """
+    seconds, thousandths = divmod(time_ms, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{thousandths:03d}"
