@@ -91,7 +91,7 @@ def tag(
         (TLEN, str(chapters[-1].end_ms)),
         (TCOP, bulletin.podcast.copyright),
     )
-    frames = [kind(encoding=1, text=[text]) for kind, text in texts if text]
+    frames: list[object] = [kind(encoding=1, text=[text]) for kind, text in texts if text]
     frames.append(COMM(encoding=1, lang=_LANGUAGE, desc="", text=[comment]))
     frames.append(WOAS(url=address))
     if cover:
@@ -117,11 +117,11 @@ def _element(number: int) -> str:
     return f"ch{number:03d}"
 
 
-def _contents(count: int, title: str) -> "list[object]":
+def _contents(count: int, title: str) -> list[object]:
     """One ordered table of contents; above 255 chapters it has parts, for a table holds no more."""
     from mutagen.id3 import CTOC, TIT2, CTOCFlags
 
-    def toc(name: str, children: Sequence[str], flags: CTOCFlags) -> object:
+    def toc(name: str, children: Sequence[str], flags: int) -> object:
         return CTOC(
             element_id=name, flags=flags, child_element_ids=list(children), sub_frames=[TIT2(encoding=1, text=[title])]
         )
@@ -135,7 +135,7 @@ def _contents(count: int, title: str) -> "list[object]":
     return [top, *(toc(name, part, CTOCFlags.ORDERED) for name, part in zip(names, parts, strict=True))]
 
 
-def _written(frames: "Sequence[object]") -> bytes:
+def _written(frames: Sequence[object]) -> bytes:
     from mutagen.id3 import ID3
 
     def place(frame: object) -> int:

@@ -1,0 +1,80 @@
+"""The issue's cover: the publisher's own picture made square, or one that is drawn; large for feeds, small for tags."""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiobook.editions.fonts import BOLD, REGULAR
+from audiobook.model.issue import Issue
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+SIDE = 1400
+_SMALL_SIDE, _SMALL_BYTES = 500, 40_000
+_GROUND, _INK, _ACCENT = "#7a1420", "#ffffff", "#ffd95a"
+
+
+def cover(issue: Issue, *, bulletin_title: str, source: Path) -> bytes:
+    """A square JPEG of 1400 to 3000 points, RGB, without metadata (Apple's podcast artwork requirements)."""
+    image = _given(source / issue.cover) if issue.cover else _drawn(issue, bulletin_title)
+    return _jpeg(image, quality=85)
+
+
+def small_cover(large: bytes) -> bytes:
+    """The same picture in at most 40 kB, for a tag that is read before the first sound."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(large)) as image:
+        small = image.resize((_SMALL_SIDE, _SMALL_SIDE), Image.Resampling.LANCZOS)
+    for quality in range(85, 20, -10):
+        data = _jpeg(small, quality=quality)
+        if len(data) <= _SMALL_BYTES:
+            break
+    return data
+
+
+def _given(file: Path) -> "Image":
+    from PIL import Image, ImageOps
+
+    with Image.open(file) as image:
+        picture = ImageOps.exif_transpose(image).convert("RGB")
+    side = min(3000, max(SIDE, *picture.size))
+    return ImageOps.pad(picture, (side, side), color="white")
+
+
+def _drawn(issue: Issue, bulletin_title: str) -> "Image":
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (SIDE, SIDE), _GROUND)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((90, 90, SIDE - 90, SIDE - 90), outline=_ACCENT, width=10)
+    lines = _lines(bulletin_title)
+    size = min(170, int(1050 / max(len(line) for line in lines) * 1.75))
+    for number, line in enumerate(lines):
+        _centred(draw, line, 330 + number * int(size * 1.25), size, BOLD, _INK)
+    _centred(draw, f"Số {issue.number}", 880, 150, BOLD, _ACCENT)
+    _centred(draw, f"{issue.date:%d/%m/%Y}", 1080, 90, REGULAR, _INK)
+    return image
+
+
+def _lines(title: str) -> list[str]:
+    words, lines = title.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 14 and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return [line[:40] for line in lines[:4]]
+
+
+def _centred(draw: "ImageDraw", text: str, y: int, size: int, font: Path, colour: str) -> None:
+    from PIL import ImageFont
+
+    draw.text((SIDE / 2, y), text, fill=colour, font=ImageFont.truetype(str(font), size), anchor="ma")
+
+
+def _jpeg(image: "Image", *, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True, subsampling=0)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Issue + Recording -> EPUB 3.3 with the voice in it (media overlays)."""

@@ -1,0 +1,31 @@
+"""Issue -> its transcript as one HTML file, for podcast apps and for printing."""
+
+from audiobook.addresses import Addresses, chapter_path
+from audiobook.editions.mp3 import imprint
+from audiobook.model.issue import Issue
+from audiobook.model.publication import Bulletin
+from audiobook.xhtml import chapter_xhtml, text_xhtml
+
+_STYLE = (
+    "body{font:1.25rem/1.6 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1rem}"
+    "table{border-collapse:collapse}th,td{border:1px solid;padding:.3rem .6rem}"
+)
+
+
+def transcript_html(issue: Issue, *, bulletin: Bulletin) -> str:
+    """One page; pictures stand as their descriptions, each article links to its page on the site."""
+    addresses = Addresses(bulletin.site.base_url)
+    parts = []
+    for chapter in issue.chapters:
+        address = text_xhtml(addresses.of(chapter_path(issue.id, chapter.id)))
+        described = chapter_xhtml(chapter, picture_address=lambda media: "")
+        body = described.replace('<img src=""', '<img hidden="hidden" src="data:,"')
+        parts.append(f'<h2 id="{chapter.heading_id}"><a href="{address}">{text_xhtml(chapter.title)}</a></h2>\n{body}')
+    title = text_xhtml(f"{bulletin.podcast.title}, số {issue.number}")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{text_xhtml(issue.language)}">\n<head>\n<meta charset="utf-8"/>\n'
+        f'<meta name="viewport" content="width=device-width"/>\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'
+        f"<body>\n<h1>{title}</h1>\n"
+        + "\n".join(parts)
+        + f"\n<footer><p>{text_xhtml(imprint(bulletin))}</p></footer>\n</body>\n</html>\n"
+    )
