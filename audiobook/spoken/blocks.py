@@ -149,10 +149,16 @@ def _row(
             continue
         heading = headings.get(cell.column)
         if position and heading:
-            segments += _stopped(_part(block.text, heading.start, heading.end, given, voice).segments, mark="")
+            named = _stopped(_part(block.text, heading.start, heading.end, given, voice).segments, mark="")
+            segments += () if _says(said.segments, named) else named  # "giờ bảy giờ ba mươi" says it twice
         segments += _stopped(said.segments)
         doubts += said.doubts
     return Said(tuple(segments), tuple(doubts))
+
+
+def _says(value: Sequence[Segment], heading: Sequence[Segment]) -> bool:
+    words = " ".join(each.spoken for each in value).split()
+    return all(word in words for each in heading for word in each.spoken.split())
 
 
 def _stopped(segments: Sequence[Segment], *, mark: str = ",") -> tuple[Segment, ...]:

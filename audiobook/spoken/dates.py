@@ -22,7 +22,7 @@ _BETWEEN = re.compile(r"(?<=[\dhg])\s?[-–]\s?(?=\d)")
 _MONTH = re.compile(r"\b(tháng|Tháng|THÁNG)\s(0?[1-9]|1[0-2])(?![\d/%]|[.,]\d)")
 _YEARS = re.compile(r"(?<![\w/.,-])((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)(?![\w/]|[.,]\d)")
 _CLOCK = re.compile(
-    r"(?<![\w/.,-])([01]?\d|2[0-4])\s?(?:(h|g|giờ|H)(?:\s?([0-5]\d))?|(:)([0-5]\d))(?:'|p|ph|phút)?(?![\w:/])"
+    r"(?<![\w/.,-])([01]?\d|2[0-4])\s?(?:(h|giờ|H|g(?=[0-5]\d))(?:\s?([0-5]\d))?|(:)([0-5]\d))(?:'|p|ph|phút)?(?![\w:/])"
 )
 _THU = re.compile(r"\b(thứ|Thứ|mùng|Mùng|mồng|Mồng)\s(\d{1,3})(?![\d/]|[.,]\d)")
 
@@ -71,6 +71,7 @@ _SHARE_AFTER = (
     "cốc",
     "thìa",
 )
+_HOUSE_BEFORE = re.compile(r"(?:^|\s)(?:ngõ|ngách|hẻm|kiệt|nhà|địa chỉ|căn hộ|phòng)(?: số)?$")
 _SCORE_BEFORE = re.compile(r"(?:thắng|thua|hòa|tỷ số|tỉ số|dẫn)$")
 
 
@@ -139,6 +140,8 @@ def _slashed(match: re.Match[str], text: str) -> str:
             return f"{cardinal(first)} {cardinal(last)}"
         named = before.endswith(("ngày", "sáng", "chiều", "tối", "niệm"))
         return _date_words(text, match, first, last) if day and ((feast and "ngày" in before) or named) else ""
+    if _HOUSE_BEFORE.search(before):
+        return f"{number(match[1])} trên {number(match[3])}"
     if day and _TIME_BEFORE.search(before):
         return _date_words(text, match, first, last)
     if after.startswith(_SHARE_AFTER):

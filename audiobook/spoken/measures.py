@@ -97,6 +97,10 @@ _CALL = re.compile(
 )
 
 
+_EMERGENCY = re.compile(r"(?<![\w.,/-])11[1-5](?![\w/]|[.,]\d)")
+_HELP = re.compile(r"(?:gọi|cấp cứu|cứu hỏa|cứu thương|công an|cảnh sát|số|tổng đài|máy|hotline|nóng)$")
+
+
 def phones(text: str) -> Iterator[Span]:
     """Telephone numbers, hotlines, account numbers: every digit by itself."""
     for pattern in (_PHONE, _HOTLINE):
@@ -104,6 +108,9 @@ def phones(text: str) -> Iterator[Span]:
             if 8 <= sum(map(str.isdigit, match[0])) <= 13:
                 plus = "cộng " if match[0].startswith("+") else ""
                 yield Span(start=match.start(), end=match.end(), spoken=plus + _grouped(match[0]), priority=75)
+    for match in _EMERGENCY.finditer(text):
+        if _HELP.search(words_before(text, match.start(), count=2)):
+            yield Span(start=match.start(), end=match.end(), spoken=digits(match[0]), priority=74)
     for match in _AFTER_WORD.finditer(text):
         if _CALL.search(words_before(text, match.start(), count=3)) and "." not in match[0].strip():
             yield Span(start=match.start(), end=match.end(), spoken=_grouped(match[0]), priority=74)

@@ -72,7 +72,7 @@ def _first_sentence(chapter: Chapter) -> str:
 
 def _cover(issue: Issue, bulletin: Bulletin, opening: Chapter) -> Page:
     alt = text_xhtml(f"Bìa: {bulletin.podcast.title}, số {issue.number}, ngày {issue.date:%d/%m/%Y}")
-    body = f'<section epub:type="cover" role="doc-cover"><figure id="cover"><img src="cover.jpg" alt="{alt}"/></figure></section>'
+    body = f'<section epub:type="cover"><figure id="cover"><img src="cover.jpg" alt="{alt}"/></figure></section>'
     return Page(
         name="cover.xhtml",
         title="Bìa",

@@ -23,7 +23,12 @@ STYLES = (
     ("Binhthng", "Normal", "", '<w:sz w:val="26"/>'),
     ("Tiu", "Title", "", '<w:b/><w:sz w:val="48"/>'),
     ("Tiuphu", "Subtitle", "", '<w:i/><w:sz w:val="28"/>'),
-    ("u1", "heading 1", '<w:keepNext/><w:spacing w:before="360"/><w:outlineLvl w:val="0"/>', '<w:b/><w:color w:val="7A1420"/><w:sz w:val="34"/>'),
+    (
+        "u1",
+        "heading 1",
+        '<w:keepNext/><w:spacing w:before="360"/><w:outlineLvl w:val="0"/>',
+        '<w:b/><w:color w:val="7A1420"/><w:sz w:val="34"/>',
+    ),
     ("u2", "heading 2", '<w:keepNext/><w:outlineLvl w:val="1"/>', '<w:b/><w:sz w:val="28"/>'),
     ("Trichdn", "Quote", '<w:ind w:left="567" w:right="567"/>', "<w:i/>"),
     ("Tho", "Thơ", '<w:ind w:left="1134"/>', "<w:i/>"),
@@ -62,7 +67,9 @@ class Writer:
                 )
                 if Markup.LANGUAGE in marks:
                     properties += f'<w:lang w:val="{marks[Markup.LANGUAGE]}-US"/>'
-                text = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in run.text.split("\n"))
+                text = "<w:br/>".join(
+                    f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in run.text.split("\n")
+                )
                 xml = f"<w:r><w:rPr>{properties}</w:rPr>{text}</w:r>"
                 if Markup.LINK in marks:
                     link = self.relation("hyperlink", marks[Markup.LINK], outside=True)
@@ -104,7 +111,9 @@ class Writer:
                 f"<w:tc><w:tcPr/>{paragraph('Binhthng', self.runs(block, cell.start, cell.end))}</w:tc>"
             )
             heads |= {cell.row} if cell.header else set()
-        borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+        borders = "".join(
+            f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        )
         body = "".join(
             f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' if number in heads else ''}{''.join(cells)}</w:tr>"
             for number, cells in rows.items()
@@ -156,7 +165,9 @@ def styles() -> str:
         + f"<w:pPr>{paragraph_properties}</w:pPr><w:rPr>{run_properties}</w:rPr></w:style>"
         for key, name, paragraph_properties, run_properties in STYLES
     )
-    fonts = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"/><w:lang w:val="vi-VN"/>'
+    fonts = (
+        '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"/><w:lang w:val="vi-VN"/>'
+    )
     return f"{HEAD}<w:styles {NS}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}</w:rPr></w:rPrDefault></w:docDefaults>{made}</w:styles>"
 
 
@@ -169,9 +180,13 @@ def numbering(lists: int) -> str:
         )
 
     abstract = f'<w:abstractNum w:abstractNumId="0">{levels("bullet", "–")}</w:abstractNum>'
-    abstract += "".join(f'<w:abstractNum w:abstractNumId="{n}">{levels("decimal", "%1.")}</w:abstractNum>' for n in range(1, lists + 1))
+    abstract += "".join(
+        f'<w:abstractNum w:abstractNumId="{n}">{levels("decimal", "%1.")}</w:abstractNum>' for n in range(1, lists + 1)
+    )
     numbers = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
-    numbers += "".join(f'<w:num w:numId="{100 + n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(1, lists + 1))
+    numbers += "".join(
+        f'<w:num w:numId="{100 + n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(1, lists + 1)
+    )
     return f"{HEAD}<w:numbering {NS}>{abstract}{numbers}</w:numbering>"
 
 
@@ -186,12 +201,23 @@ def relationships(entries: list[tuple[str, str, str, bool]]) -> str:
 def main() -> None:
     writer = Writer(read_markdown(HERE / "ban-tin-so-3.md"))
     document = writer.document()
-    fixed = [(f"rId{n}", f"{OFFICE}/{name}", f"{name}.xml", False) for n, name in enumerate(("styles", "numbering", "footnotes"), 1)]
-    own = [(f"rId{n + 11}", f"{OFFICE}/{kind}", target, outside) for n, (kind, target, outside) in enumerate(writer.relations)]
+    fixed = [
+        (f"rId{n}", f"{OFFICE}/{name}", f"{name}.xml", False)
+        for n, name in enumerate(("styles", "numbering", "footnotes"), 1)
+    ]
+    own = [
+        (f"rId{n + 11}", f"{OFFICE}/{kind}", target, outside)
+        for n, (kind, target, outside) in enumerate(writer.relations)
+    ]
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     types = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{word}.{kind}+xml"/>'
-        for part, kind in (("document", "document.main"), ("styles", "styles"), ("numbering", "numbering"), ("footnotes", "footnotes"))
+        for part, kind in (
+            ("document", "document.main"),
+            ("styles", "styles"),
+            ("numbering", "numbering"),
+            ("footnotes", "footnotes"),
+        )
     )
     core = (
         f'{HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -206,7 +232,12 @@ def main() -> None:
         "_rels/.rels": relationships(
             [
                 ("rId1", f"{OFFICE}/officeDocument", "word/document.xml", False),
-                ("rId2", "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties", "docProps/core.xml", False),
+                (
+                    "rId2",
+                    "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+                    "docProps/core.xml",
+                    False,
+                ),
             ]
         ),
         "docProps/core.xml": core,

@@ -38,7 +38,11 @@ def person(x: int, y: int, colour: str, hair: str) -> str:
 
 
 def lesson() -> str:
-    people = person(300, 300, "#35607d", "#e8e8e8") + person(600, 300, "#2c7a4b", "#222") + person(900, 300, "#8a5a2b", "#dcdcdc")
+    people = (
+        person(300, 300, "#35607d", "#e8e8e8")
+        + person(600, 300, "#2c7a4b", "#222")
+        + person(900, 300, "#8a5a2b", "#dcdcdc")
+    )
     board = (
         "<rect x='340' y='40' width='520' height='110' rx='12' fill='#7a1420'/>"
         "<text x='600' y='112' text-anchor='middle' font-size='48' font-weight='bold' fill='#fff'>Lớp học điện thoại</text>"
@@ -50,9 +54,7 @@ def lesson() -> str:
 
 
 def cover() -> str:
-    rays = "".join(
-        f"<path d='M700,640 L{x},-20 L{x + 90},-20 z' fill='#8f1f2c'/>" for x in range(-200, 1600, 220)
-    )
+    rays = "".join(f"<path d='M700,640 L{x},-20 L{x + 90},-20 z' fill='#8f1f2c'/>" for x in range(-200, 1600, 220))
     horn = (
         "<path d='M560,640 L880,500 L880,800 L560,720 z' fill='#ffd95a'/><rect x='480' y='620' width='90' height='120' rx='16' fill='#fff'/>"
         "<ellipse cx='885' cy='650' rx='46' ry='152' fill='#fff1b8'/>"
@@ -84,7 +86,10 @@ def main() -> None:
         width, height = drawn.split("viewBox='0 0 ")[1].split("'")[0].split()
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "page.html"
-            page.write_text(f"<meta charset='utf-8'><style>{faces}body{{margin:0}}svg{{display:block}}</style>{drawn}", encoding="utf-8")
+            page.write_text(
+                f"<meta charset='utf-8'><style>{faces}body{{margin:0}}svg{{display:block}}</style>{drawn}",
+                encoding="utf-8",
+            )
             subprocess.run(
                 ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files",
                  f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", f"--screenshot={HERE / name}.png", page.as_uri()],
