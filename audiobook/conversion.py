@@ -2,11 +2,11 @@
 
 import shutil
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from audiobook import settings
-from audiobook.errors import EditionError, writing
+from audiobook.errors import BadDate, BadNumber, EditionError, writing
 from audiobook.library import Library
 from audiobook.model.publication import KINDS, Edition, Publisher
 from audiobook.production import Report, bring_in, produce
@@ -42,7 +42,7 @@ def convert(
         settings.write_new(
             library.folder, publisher=_NOBODY, title=manuscript.stem, description=manuscript.stem, base_url=_NOWHERE
         )
-        issue_id = bring_in(library, manuscript, issue_id="", number=number, dated=dated, title="").issue.id
+        issue_id = _bring_in(library, manuscript, number=number, dated=dated)
         publication = produce(library, issue_id, report=report, voice=voice, kinds=wanted).publication
         with writing(out):
             return tuple(
@@ -50,6 +50,17 @@ def convert(
                 for edition in publication.editions
                 if edition.kind in wanted
             )
+
+
+def _bring_in(library: Library, manuscript: Path, *, number: int | None, dated: date | None) -> str:
+    """Take it in; where nobody says which number and date it is, it is number 1 of the day when it was written."""
+    try:
+        return bring_in(library, manuscript, issue_id="", number=number, dated=dated, title="").issue.id
+    except BadNumber:
+        return _bring_in(library, manuscript, number=1, dated=dated)
+    except BadDate:
+        written = datetime.fromtimestamp(manuscript.stat().st_mtime, UTC).date()
+        return _bring_in(library, manuscript, number=number, dated=written)
 
 
 def _plain_name(edition: Edition) -> str:

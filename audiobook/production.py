@@ -82,8 +82,9 @@ def understand(
         title=facts.title,
     )
     reading = read(manuscript, details=details, images=images)
+    designed = sorted(manuscript.parent.glob("*.pdf"))
     prepared = prepare(
-        reading.issue,
+        replace(reading.issue, designed_pdf=str(designed[0].resolve()) if designed else ""),
         bulletin=chosen.bulletin,
         words=inputs.words(chosen, library.settings_file),
         pauses=chosen.pauses,

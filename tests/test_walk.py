@@ -349,7 +349,9 @@ def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(walk: Walk, tmp_pa
         time.sleep(0.02)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    kept = {file: file.stat().st_mtime_ns for file in library.glob("cache/takes/*/*.flac")}
+    finished = [facts.with_suffix(".flac") for facts in library.glob("cache/takes/*/*.json")]
+    kept = {file: file.stat().st_mtime_ns for file in finished}
+    assert len(kept) > 30
     assert not Shelf(library / "shelf").has("2023-03")
     again = audiobook("produce", "2023-03", "--voice", "espeak", library=library)
     assert again.returncode == 0, again.stderr
@@ -357,6 +359,8 @@ def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(walk: Walk, tmp_pa
     timeline = Shelf(library / "shelf").publication("2023-03").timeline
     pairs = zip(timeline.sentences, walk.publication.timeline.sentences, strict=True)
     assert all(
-        one.id == other.id and abs((one.end_ms - one.start_ms) - (other.end_ms - other.start_ms)) <= 20
+        one.id == other.id
+        and abs((one.end_ms - one.start_ms) - (other.end_ms - other.start_ms))
+        <= 30  # espeak's samples depend on what it said before
         for one, other in pairs
     )

@@ -57,7 +57,7 @@ def produce(issue_id: str, *, voice: str, library: Path) -> None:
     help="Nơi để các bản · the folder",
 )
 @click.option("--editions", default="", metavar="LOẠI", help="Chỉ những loại này, như epub,pdf,mp3 · only these")
-@click.option("--number", type=str, default="1", help="Số của bản tin, nếu bản thảo không ghi · the issue's number")
+@click.option("--number", type=str, default="", help="Số của bản tin, nếu bản thảo không ghi · the issue's number")
 @click.option(
     "--date", "dated", type=str, default="", metavar="NGÀY", help="Ngày ra, nếu bản thảo không ghi · its date"
 )

@@ -121,7 +121,9 @@ def make(
             editions.append(_edition(kind, data, job))
             remarks += found
         progress(len(wanted), len(wanted))
-    return Made(editions=(*editions, *pictures), issue=replace(shown, cover=""), remarks=tuple(remarks))
+    return Made(
+        editions=(*editions, *pictures), issue=replace(shown, cover="", designed_pdf=""), remarks=tuple(remarks)
+    )
 
 
 Result = tuple[bytes | Path, tuple[Remark, ...]]

@@ -64,7 +64,7 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 def one_line(text: str) -> str:
     r"""Text of a title: line ends and doubled blanks are single blanks, NFC.
 
-    >>> one_line("BẢN TIN\\n  số 3 ")
+    >>> one_line("BẢN TIN\n  số 3 ")
     'BẢN TIN số 3'
     """
     return unicodedata.normalize("NFC", re.sub(r"\s+", " ", text)).strip()

@@ -147,7 +147,7 @@ class Issue:
     contributors: tuple[str, ...] = ()
     licence: str = ""  # of the contents; apart from the publishing licence
     cover: str = ""  # a picture's file, relative as Media.file; "" = one is drawn
-    designed_pdf: str = ""  # the publisher's own PDF, published instead of ours
+    designed_pdf: str = ""  # while it is made: the publisher's own PDF, published instead of ours
 
     @property
     def articles(self) -> tuple[Chapter, ...]:

@@ -22,7 +22,7 @@ class Clean:
 def clean(source: str) -> Clean:
     r"""NFC, ordinary blanks, hyphens and quotes; soft hyphens and invisible characters gone.
 
-    >>> clean("Kế\\u00a0hoạch").text
+    >>> clean("Kế\u00a0hoạch").text
     'Kế hoạch'
     """
     letters: list[str] = []

@@ -66,7 +66,7 @@ def filled(template: str, values: Mapping[str, str], *, place: str) -> tuple[str
     Raises:
         SettingsError: a field that there is not.
 
-    >>> filled("Số {number}.\\nGọi {phone}.", {"number": "3", "phone": ""}, place="words.opening")
+    >>> filled("Số {number}.\nGọi {phone}.", {"number": "3", "phone": ""}, place="words.opening")
     ('Số 3.',)
     """
     lines = []
