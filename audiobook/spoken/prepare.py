@@ -75,7 +75,7 @@ def speak(text: str, lexicon: Lexicon) -> str:
     """
     printed, given, _ = parted(text)
     said = say(printed, lexicon, given=given, mark=True)
-    return " ".join(each.spoken for each in said.segments if each.spoken)
+    return " ".join(each.spoken for each in said.segments if each.spoken).rstrip(",")
 
 
 def _opening(issue: Issue, words: Words, values: dict[str, str]) -> Chapter:
