@@ -7,7 +7,8 @@ own, so that no manuscript can hold or crash the production.
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ class _Writer:
             "title": self._clean(chapter.title, chapter.heading_id),
             "author": self._clean(chapter.author, chapter.id),
             "important": chapter.important,
-            "blocks": [self._block(block, notes) for block in chapter.blocks if block.kind is not Kind.NOTE],
+            "blocks": [self._block(block, notes) for block in _stepped(chapter.blocks) if block.kind is not Kind.NOTE],
         }
 
     def _block(self, block: Block, notes: dict[str, Block]) -> dict[str, Any]:
@@ -186,6 +187,17 @@ class _Writer:
             signs = " ".join(_unique(lost))
             self.remarks.append(Remark(code="E-GLYPH", place=place, text=f"PDF không in được: {signs} (thay bằng □)."))
         return kept
+
+
+def _stepped(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Headings that never skip a level: PDF/UA-1 forbids it (ISO 14289-1, 7.4.2)."""
+    deepest = 1
+    for block in blocks:
+        if block.kind is Kind.HEADING:
+            deepest = max(2, min(block.level, deepest + 1))
+            yield replace(block, level=deepest)
+        else:
+            yield block
 
 
 def _unique(text: str) -> Iterable[str]:
