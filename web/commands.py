@@ -72,9 +72,10 @@ def publish(
 
     shelf = ready_shelf(library)
     storage = open_storage(target, endpoint=endpoint, region=region, path_style=path_style)
-    with tempfile.TemporaryDirectory() as folder:
+    # In the library, so that sound is linked there and not copied.
+    with tempfile.TemporaryDirectory(dir=library, prefix=".tmp-site-") as folder:
         site = Path(folder) / "site"
-        write(shelf, site)
+        write(shelf, site, linked=True)
         report = send(site, storage, prune=prune, dry_run=dry_run, names=download_names(shelf))
     done = "Sẽ gửi" if dry_run else "Đã gửi"
     click.echo(

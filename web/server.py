@@ -7,6 +7,7 @@ from collections.abc import Callable
 from audiobook.errors import PortTaken, ServingError
 from audiobook.library import Shelf
 from web.app import create_app
+from web.links import root_of
 
 _THREADS = 8
 _CHANNEL_TIMEOUT_S = 60
@@ -22,6 +23,7 @@ def listen(shelf: Shelf, *, host: str, port: int, ready: Callable[[str], None]) 
     import waitress
 
     windows = os.name == "nt"
+    root = root_of(shelf.bulletin().site.base_url)
     try:
         server = waitress.create_server(
             create_app(shelf),
@@ -33,6 +35,7 @@ def listen(shelf: Shelf, *, host: str, port: int, ready: Callable[[str], None]) 
             channel_timeout=_CHANNEL_TIMEOUT_S,
             max_request_header_size=16_384,
             max_request_body_size=1_024,
+            url_prefix=root,
             ident=None,
         )
     except OSError as error:
@@ -43,7 +46,8 @@ def listen(shelf: Shelf, *, host: str, port: int, ready: Callable[[str], None]) 
                 advice=f"Dùng cổng khác: --port {port + 1 if port < 65535 else 8000} (hoặc make demo PORT=…).",
             ) from error
         raise ServingError("không lắng nghe được ở địa chỉ này.", thing=f"{host}:{port}", place=str(error)) from error
-    ready(f"Mở trang nghe: http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}   (Ctrl-C để dừng)")  # noqa: S104
+    here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (it is only compared)
+    ready(f"Mở trang nghe: http://{here}:{port}{root}\nDừng: bấm Ctrl-C.")
     try:
         server.run()
     except KeyboardInterrupt:

@@ -90,8 +90,9 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str
         elif token in _SIGNS:
             spoken = _SIGNS[token]
         elif token in _MARKS:
-            # a dash inside a compound ("vắc-xin") is silent, between words it is a breath
             spoken = _MARKS[token]
+            if spoken == "." and _WORD.match(text, match.end()):
+                spoken = ","  # a forgotten blank, or a number's own point: no sentence ends inside a word
         elif not token.isspace() and token not in _SILENT:
             doubt = "S-UNKNOWN"
         yield match.start(), match.end(), spoken, doubt

@@ -1,223 +1,337 @@
-/* The player's help: the page works without it. ES2015 at most, for browsers of 2016. */
+/* What the script adds; the page works without it. ES2015 at most, for browsers of 2018, and no request to anyone. */
 (function () {
   'use strict';
-  var root = document.documentElement;
-  function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
-  function one(selector) { return document.querySelector(selector); }
-  // Zalo's browser may refuse storage; nothing then is remembered, and nothing breaks.
-  function recall(key) { try { return localStorage.getItem(key); } catch (error) { return null; } }
-  function remember(key, value) { try { localStorage.setItem(key, value); } catch (error) { return; } }
+  const root = document.documentElement;
+  const all = (selector, within) => Array.prototype.slice.call((within || document).querySelectorAll(selector));
+  const one = (selector) => document.querySelector(selector);
+  const on = (selector, event, act) => all(selector).forEach((each) => each.addEventListener(event, act));
+  // Zalo's browser may refuse storage: then nothing is remembered, and nothing breaks.
+  const recall = (key) => { try { return localStorage.getItem(key); } catch (error) { return null; } };
+  const remember = (key, value) => { try { localStorage.setItem(key, value); } catch (error) { /* as said */ } };
 
-  // Size and colours of the page
-  var sizes = ['', 'chu-1', 'chu-2', 'chu-3', 'chu-4'], colours = ['sang', 'toi', 'vang'];
+  // ---- Size and colours of the page ----
+  const colours = ['sang', 'toi', 'vang'], largest = 4;
+  let size = Math.min(largest, Math.max(0, parseInt(recall('co-chu'), 10) || 0)), colour = recall('mau');
   function dress() {
-    var size = Math.min(4, Math.max(0, parseInt(recall('co-chu'), 10) || 0)), colour = recall('mau');
-    sizes.concat(colours).forEach(function (name) { if (name) { root.classList.remove(name); } });
-    if (sizes[size]) { root.classList.add(sizes[size]); }
-    if (colours.indexOf(colour) >= 0) { root.classList.add(colour); }
-    all('[data-colours]').forEach(function (button) {
-      button.setAttribute('aria-pressed', String(button.getAttribute('data-colours') === colour));
-    });
+    for (let step = 1; step <= largest; step += 1) { root.classList.toggle('chu-' + step, step === size); }
+    colours.forEach((name) => root.classList.toggle(name, name === colour));
+    all('[data-colour]').forEach((each) => each.setAttribute('aria-pressed', String(each.getAttribute('data-colour') === colour)));
   }
-  all('[data-size]').forEach(function (button) {
-    button.addEventListener('click', function () {
-      var size = (parseInt(recall('co-chu'), 10) || 0) + Number(button.getAttribute('data-size'));
-      remember('co-chu', String(Math.min(4, Math.max(0, size)))); dress();
-    });
+  on('[data-size]', 'click', (event) => {
+    size = Math.min(largest, Math.max(0, size + Number(event.currentTarget.getAttribute('data-size'))));
+    remember('co-chu', size);
+    dress();
   });
-  all('[data-colours]').forEach(function (button) {
-    button.addEventListener('click', function () { remember('mau', button.getAttribute('data-colours')); dress(); });
+  on('[data-colour]', 'click', (event) => {
+    const chosen = event.currentTarget.getAttribute('data-colour');
+    colour = chosen === colour ? '' : chosen; // a second press gives the device's own choice back
+    remember('mau', colour);
+    dress();
   });
-  all('.reading').forEach(function (each) { each.hidden = false; });
+  on('[data-colours]', 'click', (event) => {
+    const panel = one('#mau');
+    panel.hidden = !panel.hidden;
+    event.currentTarget.setAttribute('aria-expanded', String(!panel.hidden));
+  });
   dress();
+  all('.tools').forEach((each) => { each.hidden = false; });
+  all('.table').forEach((each) => { if (each.scrollWidth > each.clientWidth) { each.tabIndex = 0; } });
 
-  // "Nghe tiếp" on the first page
-  var last = null;
-  try { last = JSON.parse(recall('nghe-do')); } catch (error) { last = null; }
-  var homeResume = one('main > section > .resume');
-  if (homeResume && last && last.address && /^\/|^\.|^https?:|^file:/.test(last.address) && last.time > 5) {
-    var link = homeResume.querySelector('a');
-    link.href = last.address + '#nghe-tiep';
-    link.textContent = 'Nghe tiếp ' + last.title + ', ' + last.where;
-    homeResume.hidden = false;
+  // ---- Passing an address on ----
+  const shared = one('.shared');
+  const tell = (text) => { if (shared) { shared.textContent = text; } };
+  function copy(text) {
+    const done = () => tell('Đã chép. Dán vào nơi muốn gửi.'), failed = () => tell('Máy không cho chép. Địa chỉ là: ' + text);
+    if (navigator.clipboard && navigator.clipboard.writeText) { navigator.clipboard.writeText(text).then(done, failed); return; }
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.appendChild(field);
+    field.select();
+    let copied = false;
+    try { copied = document.execCommand('copy'); } catch (error) { copied = false; }
+    document.body.removeChild(field);
+    if (copied) { done(); } else { failed(); }
+  }
+  on('[data-do=copy]', 'click', (event) => copy(event.currentTarget.getAttribute('data-address')));
+  all('[data-do=copy]').forEach((each) => { each.hidden = false; });
+  if (navigator.share) {
+    all('[data-do=share]').forEach((each) => {
+      const address = one('[data-do=copy]').getAttribute('data-address');
+      each.hidden = false;
+      each.addEventListener('click', () => navigator.share({ title: document.title, url: address }).catch(() => {}));
+    });
   }
 
-  var data = one('#so-nay'), audio = one('#nghe audio');
-  if (!data || !audio) { return; }
-  data = JSON.parse(data.textContent);
-  var key = 'cho-' + data.id, play = one('[data-do=play]'), line = one('#thoi-gian'), message = one('.message');
-  var chapter = -1, marked = null, following = true, stalled = 0, saved = parseFloat(recall(key)) || 0;
+  // ---- Keys can be switched off (WCAG 2.1.4) ----
+  all('[data-shortcuts]').forEach((box) => {
+    box.checked = recall('phim-tat') !== 'tat';
+    box.addEventListener('change', () => remember('phim-tat', box.checked ? '' : 'tat'));
+    all('.switch').forEach((each) => { each.hidden = false; });
+  });
+
+  // ---- The player ----
+  const block = one('#du-lieu'), audio = one('#nghe audio');
+  if (!block || !audio) { return; }
+  const data = JSON.parse(block.textContent), chapters = data.chapters, sentences = data.sentences;
+  if (!chapters.length) { return; }
+  const first = chapters[0][2] / 1000, last = data.last / 1000; // an article's page plays its own part
+  const isPart = first > 0 || chapters.length === 1, key = 'cho-' + data.id;
+  const line = one('#thoi-gian'), clock = one('.clock'), message = one('.message'), bar = one('.bar');
+  const saved = parseFloat(recall(key)) || 0;
+  let waiting = first; // a place to go to once there is sound; nothing is loaded before it is asked for
+  let shown = -1, marked = null, started = false, following = true, ours = 0, stalled = 0;
+  audio.removeAttribute('controls');
+  audio.src = audio.getAttribute('data-sound');
   root.classList.add('script');
-  audio.controls = false;
   one('.controls').hidden = false;
 
+  const place = () => (waiting === null ? audio.currentTime : waiting);
+  const say = (text) => { message.textContent = text; };
+  const clamp = (seconds) => Math.max(first, Math.min(last - 0.2, seconds));
   function words(seconds) {
-    var minutes = Math.floor(seconds / 60), rest = Math.floor(seconds % 60);
-    return minutes ? minutes + ' phút ' + rest + ' giây' : rest + ' giây';
+    const whole = Math.max(0, Math.floor(seconds)), minutes = Math.floor(whole / 60);
+    return (minutes ? minutes + ' phút ' : '') + (whole % 60) + ' giây';
   }
-  function length() { return isFinite(audio.duration) && audio.duration || Number(line.max); }
-  function chapterAt(time) {
-    var found = 0;
-    data.chapters.forEach(function (each, number) { if (each[2] / 1000 <= time + 0.05) { found = number; } });
+  function at(cues, column, ms) { // the last cue that has begun
+    let low = 0, high = cues.length - 1, found = -1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (cues[middle][column] <= ms) { found = middle; low = middle + 1; } else { high = middle - 1; }
+    }
     return found;
   }
+  const chapterAt = (time) => Math.max(0, at(chapters, 2, time * 1000 + 50));
   function sentenceAt(time) {
-    var low = 0, high = data.sentences.length - 1, ms = time * 1000 + 30, found = null;
-    while (low <= high) {
-      var middle = (low + high) >> 1;
-      if (data.sentences[middle][1] <= ms) { found = data.sentences[middle]; low = middle + 1; } else { high = middle - 1; }
-    }
-    return found && ms <= found[2] + 400 ? found[0] : null;
+    const found = at(sentences, 1, time * 1000 + 50);
+    return found >= 0 && time * 1000 < sentences[found][2] + 500 ? sentences[found][0] : null;
   }
-  function say(text) { message.textContent = text; }
-  function start() {
-    var promise = audio.play();
+
+  function play() {
+    say('');
+    if (place() >= last - 0.7) { waiting = first; }
+    if (audio.error) { waiting = place(); audio.load(); }
+    if (waiting !== null && audio.readyState > 0) { arrive(); }
+    const promise = audio.play();
     if (promise && promise.catch) {
-      promise.catch(function (error) {
-        if (error.name !== 'AbortError') { say('Không tải được âm thanh. Kiểm tra mạng rồi bấm Nghe lại.'); }
+      promise.catch((error) => {
+        if (error.name === 'NotAllowedError') { say('Bấm Nghe để bắt đầu.'); } else if (error.name !== 'AbortError') { failed(); }
       });
     }
+  }
+  function failed() { say('Không tải được âm thanh. Kiểm tra mạng rồi bấm Nghe lại.'); }
+  function arrive() {
+    if (waiting === null) { return; }
+    const time = waiting;
+    waiting = null;
+    if (Math.abs(audio.currentTime - time) > 0.05) { audio.currentTime = time; }
   }
   function go(seconds, then) {
-    var time = Math.max(0, Math.min(length() - 0.1, seconds));
-    function seek() { audio.currentTime = time; show(); if (then) { start(); } }
-    if (audio.readyState > 0) { seek(); return; }
-    audio.addEventListener('loadedmetadata', seek, { once: true });
-    audio.preload = 'metadata';
-    audio.load();
-    if (then) { start(); }
+    waiting = clamp(seconds);
+    if (audio.readyState > 0) { arrive(); }
+    if (then) { following = true; play(); }
+    show();
   }
-  function goChapter(number) { if (data.chapters[number]) { following = true; go(data.chapters[number][2] / 1000, true); } }
+  function goChapter(number) {
+    if (chapters[number]) { go(chapters[number][2] / 1000, true); }
+  }
 
   function show() {
-    var time = audio.currentTime, now = chapterAt(time);
-    if (now !== chapter) {
-      if (chapter >= 0 && !audio.paused) { say('Đang đọc: ' + data.chapters[now][1]); }
-      chapter = now;
-      one('.now').textContent = data.chapters[now][1];
-      all('.chapters a').forEach(function (each, number) {
-        if (number === now) { each.setAttribute('aria-current', 'true'); } else { each.removeAttribute('aria-current'); }
-      });
-      media();
+    const time = place(), now = chapterAt(time);
+    if (now !== shown) {
+      if (shown >= 0 && !audio.paused) { say('Đang đọc: ' + chapters[now][1]); }
+      shown = now;
+      showChapter(now);
     }
-    if (document.activeElement !== line) {
-      line.value = Math.floor(time);
-      line.setAttribute('aria-valuetext', words(time) + ' trên ' + words(length()));
-    }
-    one('.clock').textContent = words(time) + ' trên ' + words(length());
-    mark(audio.paused && !marked ? null : sentenceAt(time));
+    const value = words(time - first) + ' trên ' + words(last - first);
+    if (document.activeElement !== line || !audio.seeking) { line.value = Math.floor(time - first); }
+    // Renewed while it has the focus, the words would talk over the voice.
+    if (document.activeElement !== line) { line.setAttribute('aria-valuetext', value); }
+    clock.firstChild.textContent = words(time - first);
+    if (started) { mark(sentenceAt(time)); }
+  }
+  function showChapter(now) {
+    const what = one('.now .what'), where = one('.now .where');
+    if (what) { what.textContent = chapters[now][1]; }
+    const number = /^c(\d+)$/.exec(chapters[now][0]);
+    if (where && !isPart) { where.textContent = number ? 'Bài ' + Number(number[1]) : ''; }
+    all('.contents a.hear').forEach((each) => {
+      const current = each.getAttribute('data-chapter') === chapters[now][0] && started;
+      if (current) { each.setAttribute('aria-current', 'true'); } else { each.removeAttribute('aria-current'); }
+      each.querySelector('.state').hidden = !current;
+    });
+    tellDevice(now);
   }
   function mark(id) {
-    if (marked && marked.id === id) { return; }
-    if (marked && id) { marked.removeAttribute('aria-current'); }
-    if (!id) { return; }
-    marked = document.getElementById(id);
-    if (!marked) { return; }
+    if (!id || (marked && marked.id === id)) { return; } // in a pause the sentence before stays marked
+    const next = document.getElementById(id);
+    if (!next) { return; }
+    if (marked) { marked.removeAttribute('aria-current'); }
+    marked = next;
     marked.setAttribute('aria-current', 'true');
-    if (following) { keepInView(); }
+    keepInView();
+  }
+
+  // ---- The sentence is kept in view, unless one looks elsewhere ----
+  const isSeen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  function scrollToMarked() {
+    const calm = window.matchMedia && matchMedia('(prefers-reduced-motion: reduce)').matches;
+    ours = Date.now();
+    window.scrollTo({ top: window.pageYOffset + marked.getBoundingClientRect().top - window.innerHeight * 0.3, behavior: calm ? 'auto' : 'smooth' });
   }
   function keepInView() {
-    if (!marked) { return; }
-    var box = marked.getBoundingClientRect(), high = window.innerHeight;
-    var text = one('.text').getBoundingClientRect();
-    if (text.top > high * 0.9) { return; } // who looks at the buttons is left there
-    if (box.top < high * 0.2 || box.bottom > high * 0.75) { window.scrollBy(0, box.top - high * 0.35); ours = Date.now(); }
+    if (!following || isSeen(one('#nghe'))) { return; } // who is at the buttons is left there
+    const box = marked.getBoundingClientRect(), high = window.innerHeight;
+    if (box.top < high * 0.1 || box.bottom > high * 0.7) { scrollToMarked(); }
   }
-  var ours = 0;
-  window.addEventListener('scroll', function () {
-    if (Date.now() - ours < 300 || audio.paused || !marked) { return; }
-    var box = marked.getBoundingClientRect(), away = box.bottom < 0 || box.top > window.innerHeight;
-    following = !away;
-    one('.follow').hidden = !away;
+  function showBar() {
+    if (!bar) { return; }
+    const needed = started && !isSeen(one('#nghe')), lost = needed && marked && !following;
+    bar.hidden = !needed;
+    one('[data-do=follow]').hidden = !lost;
+    document.body.classList.toggle('with-bar', needed);
+  }
+  window.addEventListener('scroll', () => {
+    if (Date.now() - ours > 1200 && marked) { following = isSeen(marked); }
+    showBar();
   }, { passive: true });
 
-  play.addEventListener('click', function () { if (audio.paused) { say(''); start(); } else { audio.pause(); } });
-  one('[data-do=back]').addEventListener('click', function () { go(audio.currentTime - 15, false); });
-  one('[data-do=forward]').addEventListener('click', function () { go(audio.currentTime + 15, false); });
-  one('[data-do=previous]').addEventListener('click', function () {
-    var now = chapterAt(audio.currentTime);
-    goChapter(audio.currentTime - data.chapters[now][2] / 1000 > 4 ? now : Math.max(0, now - 1));
+  // ---- Buttons, time line, contents, sentences ----
+  const acts = {
+    play: () => { if (audio.paused) { following = true; play(); } else { audio.pause(); } },
+    back: () => go(place() - 15, false),
+    forward: () => go(place() + 15, false),
+    previous: () => { const now = chapterAt(place()); goChapter(place() - chapters[now][2] / 1000 > 4 ? now : Math.max(0, now - 1)); },
+    next: () => goChapter(chapterAt(place()) + 1),
+    follow: () => { following = true; scrollToMarked(); showBar(); },
+    resume: () => go(saved, true)
+  };
+  Object.keys(acts).forEach((name) => on('[data-do=' + name + ']', 'click', acts[name]));
+  line.addEventListener('input', () => go(first + Number(line.value), false));
+  line.addEventListener('change', () => line.setAttribute('aria-valuetext', clock.textContent));
+  on('a[data-chapter]', 'click', (event) => {
+    const wanted = event.currentTarget.getAttribute('data-chapter');
+    event.preventDefault();
+    chapters.forEach((each, number) => { if (each[0] === wanted) { goChapter(number); } });
   });
-  one('[data-do=next]').addEventListener('click', function () { goChapter(chapterAt(audio.currentTime) + 1); });
-  one('[data-do=follow]').addEventListener('click', function () {
-    following = true; one('.follow').hidden = true;
-    if (marked) { marked.scrollIntoView({ block: 'center' }); }
+  const begins = {};
+  sentences.forEach((each) => { if (!(each[0] in begins)) { begins[each[0]] = each[1] / 1000; } });
+  const hear = (id) => { if (id in begins) { go(begins[id], true); } };
+  all('.s').forEach((each) => each.addEventListener('click', (event) => {
+    if (event.target.closest('a, button') || String(window.getSelection())) { return; }
+    hear(each.id);
+  }));
+  all('.text p, .text li, .text tr:first-child th:first-child').forEach((each) => { // the same for keyboards and screen readers
+    const sentence = each.querySelector('.s') || (each.parentNode.classList.contains('s') ? each.parentNode : null);
+    if (!sentence || !(sentence.id in begins)) { return; }
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'here';
+    button.textContent = 'Nghe từ đoạn này';
+    button.addEventListener('click', () => hear(sentence.id));
+    each.appendChild(button);
   });
-  line.addEventListener('change', function () { go(Number(line.value), !audio.paused); });
-  all('.chapters a').forEach(function (each, number) {
-    each.addEventListener('click', function (event) { event.preventDefault(); goChapter(number); });
-  });
-  all('.text .s').forEach(function (each) {
-    each.addEventListener('click', function (event) {
-      if (event.target.closest && event.target.closest('a')) { return; }
-      var cue = data.sentences.filter(function (sentence) { return sentence[0] === each.id; })[0];
-      if (cue) { following = true; go(cue[1] / 1000, true); }
-    });
-  });
-  all('input[name=toc-do]').forEach(function (each) {
-    each.addEventListener('change', function () { audio.playbackRate = Number(each.value); remember('toc-do', each.value); });
-    if (each.value === recall('toc-do')) { each.checked = true; }
-  });
-  function speed() { audio.playbackRate = Number((one('input[name=toc-do]:checked') || { value: 1 }).value); }
 
-  audio.addEventListener('play', function () { play.textContent = 'Tạm dừng'; one('.player .resume').hidden = true; speed(); tellOthers(); });
-  audio.addEventListener('pause', function () { play.textContent = 'Nghe'; keep(); });
-  audio.addEventListener('ended', function () { remember(key, '0'); say('Đã hết bản tin.'); });
-  audio.addEventListener('timeupdate', show);
-  audio.addEventListener('error', function () { say('Không tải được âm thanh. Kiểm tra mạng rồi bấm Nghe lại.'); });
-  audio.addEventListener('waiting', function () {
+  // ---- Speed; the browser keeps the pitch ----
+  const speeds = all('input[name=toc-do]');
+  const chosen = recall('toc-do');
+  speeds.forEach((each) => {
+    if (each.value === chosen) { each.checked = true; }
+    each.addEventListener('change', () => { remember('toc-do', each.value); setSpeed(); });
+  });
+  function setSpeed() {
+    const checked = speeds.filter((each) => each.checked)[0];
+    audio.defaultPlaybackRate = audio.playbackRate = Number(checked ? checked.value : chosen) || 1;
+  }
+  setSpeed();
+
+  // ---- What the sound tells ----
+  function showState() {
+    root.classList.toggle('playing', !audio.paused);
+    all('[data-do=play] span').forEach((each) => { each.textContent = audio.paused ? 'Nghe' : 'Tạm dừng'; });
+  }
+  audio.addEventListener('loadedmetadata', () => { arrive(); setSpeed(); });
+  audio.addEventListener('play', () => {
+    started = true;
+    all('.resume, .elsewhere').forEach((each) => { each.hidden = true; });
+    showState();
+    showChapter(chapterAt(place()));
+    remember('dang-nghe', me);
+  });
+  audio.addEventListener('pause', () => { showState(); keep(); });
+  audio.addEventListener('ended', finish);
+  audio.addEventListener('timeupdate', () => {
+    if (isPart && waiting === null && !audio.paused && audio.currentTime >= last - 0.6) { audio.pause(); finish(); }
+    show();
+    showBar();
+  });
+  function finish() { if (!isPart) { remember(key, 0); } say(isPart ? 'Hết bài. Bấm Bài sau để nghe tiếp.' : 'Đã hết bản tin.'); }
+  audio.addEventListener('error', failed);
+  audio.addEventListener('waiting', () => {
     clearTimeout(stalled);
-    stalled = setTimeout(function () { say('Mạng chậm, xin chờ một chút…'); }, 8000);
+    stalled = setTimeout(() => say('Mạng chậm, xin chờ một chút…'), 8000);
   });
-  audio.addEventListener('playing', function () { clearTimeout(stalled); if (/chậm|Không/.test(message.textContent)) { say(''); } });
+  audio.addEventListener('playing', () => { clearTimeout(stalled); if (/^(Mạng|Không)/.test(message.textContent)) { say(''); } });
 
-  // The place is kept every five seconds, so that nothing is lost.
+  // ---- The place is kept, so that nothing is lost ----
   function keep() {
-    if (audio.currentTime < 3 || audio.ended) { return; }
-    var now = data.chapters[chapterAt(audio.currentTime)];
-    remember(key, String(Math.floor(audio.currentTime)));
-    remember('nghe-do', JSON.stringify({
-      address: location.href.split('#')[0].split('?')[0], title: data.title, time: audio.currentTime,
-      where: 'từ ' + now[1] + ', phút ' + (Math.floor(audio.currentTime / 60) + 1)
-    }));
+    if (!started || audio.ended || place() < 3) { return; }
+    const link = document.createElement('a');
+    link.href = data.page;
+    remember(key, Math.floor(place()));
+    remember('nghe-do', JSON.stringify({ id: data.id, page: link.href, title: data.title, chapter: chapters[chapterAt(place())][1] }));
   }
-  setInterval(function () { if (!audio.paused) { keep(); } }, 5000);
+  setInterval(() => { if (!audio.paused) { keep(); } }, 5000);
   window.addEventListener('pagehide', keep);
-  if (saved > 5) {
-    var resume = one('[data-do=resume]');
-    resume.textContent = 'Nghe tiếp từ ' + data.chapters[chapterAt(saved)][1] + ', ' + words(saved);
-    resume.addEventListener('click', function () { go(saved, true); });
-    one('.player .resume').hidden = false;
-    if (location.hash === '#nghe-tiep') { resume.focus(); }
+  document.addEventListener('visibilitychange', () => { if (document.hidden) { keep(); } });
+  if (saved > first + 5 && saved < last - 5) {
+    one('[data-do=resume]').textContent = 'Nghe tiếp ' + (isPart ? '' : 'từ bài “' + chapters[chapterAt(saved)][1] + '”, ') + words(saved - first);
+    one('.resume').hidden = false;
   }
-  var asked = /[?&]t=(\d+(?:\.\d+)?)/.exec(location.search), target = location.hash.slice(1);
-  data.sentences.forEach(function (each) { if (each[0] === target) { asked = [0, each[1] / 1000]; } });
-  if (asked) { go(Number(asked[1]), false); }
+  offerElsewhere();
+  function offerElsewhere() { // on the home page: an older issue that was not heard to its end
+    const offer = one('.elsewhere');
+    let before = null;
+    try { before = JSON.parse(recall('nghe-do')); } catch (error) { before = null; }
+    if (!offer || !before || before.id === data.id || !(parseFloat(recall('cho-' + before.id)) > 5)) { return; }
+    const link = offer.querySelector('a');
+    link.href = before.page;
+    if (link.protocol !== location.protocol || link.host !== location.host) { return; }
+    link.textContent = 'Nghe tiếp ' + before.title;
+    offer.hidden = false;
+  }
 
-  // A second tab that plays pauses the first.
-  var me = String(Math.random());
-  function tellOthers() { remember('dang-nghe', me); }
-  window.addEventListener('storage', function (event) {
-    if (event.key === 'dang-nghe' && event.newValue !== me) { audio.pause(); }
+  // ---- ?t= and #c04b02s1 open at a place; #nghe-ngay begins ----
+  function openAt() {
+    const asked = /[?&]t=(\d+(?:\.\d+)?)/.exec(location.search), target = decodeURIComponent(location.hash.slice(1));
+    if (target in begins) { go(begins[target], false); mark(target); } else if (asked) { go(Number(asked[1]), false); }
+  }
+  openAt();
+
+  // ---- A second tab that plays pauses the first ----
+  const me = String(Math.random());
+  window.addEventListener('storage', (event) => { if (event.key === 'dang-nghe' && event.newValue !== me) { audio.pause(); } });
+
+  // ---- Keys ----
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || recall('phim-tat') === 'tat') { return; }
+    if (/^(input|textarea|select)$/i.test(event.target.tagName) && event.target.type !== 'radio') { return; }
+    const button = one('[data-do=' + ({ k: 'play', j: 'back', l: 'forward', p: 'previous', n: 'next' }[event.key.toLowerCase()] || 'nothing') + ']');
+    if (button) { event.preventDefault(); button.click(); }
   });
 
-  document.addEventListener('keydown', function (event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || /INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) { return; }
-    var name = { k: 'play', j: 'back', l: 'forward', p: 'previous', n: 'next' }[event.key.toLowerCase()];
-    if (name) { event.preventDefault(); one('[data-do=' + name + ']').click(); }
-  });
-
-  function media() {
-    if (!('mediaSession' in navigator) || !window.MediaMetadata) { return; }
+  // ---- The lock screen ----
+  function tellDevice(now) {
+    if (!('mediaSession' in navigator) || !window.MediaMetadata || !started) { return; }
     navigator.mediaSession.metadata = new MediaMetadata({
-      title: data.chapters[chapter][1], artist: data.album, album: data.title,
-      artwork: data.cover ? [{ src: data.cover, sizes: '1400x1400', type: 'image/jpeg' }] : []
+      title: chapters[now][1], artist: data.publisher, album: data.title, artwork: data.cover ? [{ src: data.cover }] : []
     });
-    [['play', start], ['pause', function () { audio.pause(); }],
-      ['previoustrack', function () { one('[data-do=previous]').click(); }], ['nexttrack', function () { one('[data-do=next]').click(); }],
-      ['seekbackward', function () { go(audio.currentTime - 15, false); }], ['seekforward', function () { go(audio.currentTime + 15, false); }]
-    ].forEach(function (pair) { try { navigator.mediaSession.setActionHandler(pair[0], pair[1]); } catch (error) { return; } });
+    [['play', play], ['pause', () => audio.pause()], ['previoustrack', acts.previous], ['nexttrack', acts.next],
+      ['seekbackward', acts.back], ['seekforward', acts.forward]].forEach((pair) => {
+      try { navigator.mediaSession.setActionHandler(pair[0], pair[1]); } catch (error) { /* an older device */ }
+    });
   }
-  one('.now').textContent = data.chapters[0][1];
-  one('.clock').textContent = words(0) + ' trên ' + words(length());
+  show();
 }());

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -31,8 +32,6 @@ _VOICES = tuple(
     Voice(engine="espeak", name=name, label=f"espeak-ng, giọng {place}", region=region)
     for name, place, region in (("bac", "Bắc", "bắc"), ("trung", "Trung", "trung"), ("nam", "Nam", "nam"))
 )
-
-_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
 def missing(options: Mapping[str, str | int | float]) -> str:
@@ -59,23 +58,13 @@ class Espeak:
     """The engine; see ``Engine``."""
 
     def __init__(self, *, rate: int) -> None:
-        """Start the library.
+        """Start the library, if no engine of this process has.
 
         Raises:
             SpeechFailed: it does not start.
         """
-        import espeakng_loader
-
-        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        self._pcm: list[bytes] = []
-        self._keep = _Callback(self._heard)  # C holds only the pointer
-        data = _short_path(Path(espeakng_loader.get_data_path()))
-        self._hz: int = self._library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(data).encode(), _DONT_EXIT)
-        if self._hz <= 0:
-            raise SpeechFailed("giọng nhúng sẵn không khởi động được.", thing=data)
-        self._library.espeak_SetSynthCallback(self._keep)
+        self._library, self._hz = _started()
         self._rate = rate
-        self._voice = ""
 
     @property
     def voices(self) -> Sequence[Voice]:
@@ -86,26 +75,45 @@ class Espeak:
         """Say each text; plain words only, never SSML or phoneme brackets."""
         self._use(voice)
         for text in texts:
-            self._pcm.clear()
+            _heard.clear()
             data = text.encode() + b"\0"
             failed = self._library.espeak_Synth(data, ctypes.c_size_t(len(data)), 0, _CHARACTER, 0, _UTF8, None, None)
             if failed:
                 raise SpeechFailed(f"giọng nhúng sẵn báo lỗi {failed}.", thing=text)
-            samples = np.frombuffer(b"".join(self._pcm), np.int16).astype(np.float32)
+            samples = np.frombuffer(b"".join(_heard), np.int16).astype(np.float32)
             yield Speech(samples=samples / np.float32(32768), rate=self._hz)
 
     def _use(self, voice: str) -> None:
-        if voice == self._voice:
-            return
         if voice not in _NATIVE or self._library.espeak_SetVoiceByName(_NATIVE[voice].encode()):
             raise UnknownVoice("không có giọng này.", thing=voice, advice=f"Có: {', '.join(_NATIVE)}.")
         self._library.espeak_SetParameter(_RATE, self._rate, 0)
-        self._voice = voice
 
-    def _heard(self, samples: int | None, count: int, _events: int) -> int:
-        if samples and count > 0:
-            self._pcm.append(ctypes.string_at(samples, count * 2))
-        return 0
+
+@cache
+def _started() -> tuple[ctypes.CDLL, int]:
+    """The library and its samples a second. It is started once a process and never again: its state is global."""
+    import espeakng_loader
+
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    data = _short_path(Path(espeakng_loader.get_data_path()))
+    hz: int = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(data).encode(), _DONT_EXIT)
+    if hz <= 0:
+        raise SpeechFailed("giọng nhúng sẵn không khởi động được.", thing=data)
+    library.espeak_SetSynthCallback(_CALLBACK)
+    return library, hz
+
+
+_heard: list[bytes] = []
+
+
+def _hear(samples: int | None, count: int, _events: int) -> int:
+    if samples and count > 0:
+        _heard.append(ctypes.string_at(samples, count * 2))
+    return 0
+
+
+# C holds only the pointer: it must live for ever.
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(_hear)
 
 
 def _short_path(data: Path) -> Path:
