@@ -1,7 +1,88 @@
-"""What every test may ask for on the command line."""
+"""What every test may ask for: golden files on the command line, a library by the program's own commands, a browser."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+AUDIOBOOK = Path(sys.executable).with_name("audiobook")
+CHROMIUM = """--no-sandbox
+--disable-gpu
+--disable-quic
+--no-first-run
+--disable-background-networking
+--disable-component-update
+--disable-sync
+--autoplay-policy=no-user-gesture-required""".splitlines()
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--save-golden", action="store_true", help="rewrite the golden files instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def audiobook() -> Run:
+    """The installed program, in a process of its own."""
+
+    def run(*arguments: str | Path, library: Path | None = None) -> subprocess.CompletedProcess[str]:
+        command = [AUDIOBOOK, *arguments, *(["--library", library] if library else [])]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    def free() -> int:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            return int(listener.getsockname()[1])
+
+    return free
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[[Path, int], AbstractContextManager[str]]:
+    """The program's own server on a library; ended by Ctrl-C, as a publisher ends it."""
+
+    @contextmanager
+    def served(library: Path, port: int) -> Iterator[str]:
+        command = [AUDIOBOOK, "serve", "--library", library, "--port", str(port)]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address)
+            yield address
+        finally:
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=10) in (0, 130)
+
+    return served
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nobody serves at {address}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()

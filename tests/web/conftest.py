@@ -1,0 +1,98 @@
+"""A library of two issues made by the program with test tones, its words full of signs that a page must escape."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from audiobook.library import Shelf
+from audiobook.model.publication import Publication
+
+HOSTILE = "<script>alert(1)</script>"
+PUBLISHER = f"""--title=Bản tin "A & B" {HOSTILE}
+--publisher=Nhà xuất bản <b>Bình Minh</b>
+--licence-number=000-2023/CXBIPH
+--supplier=Trung tâm "An Phú" & {HOSTILE}
+--phone=024 0000 1234
+--email=bantin@anphu.example.vn""".splitlines()
+OLDER = "---\ntitle: Bản tin\nnumber: 12\ndate: 2022-12-20\n---\n\n# Giao mùa\n\nXin chào các cụ.\n"
+LATEST = f"""---
+title: Bản tin
+number: 1
+date: 2023-01-15
+summary: Giữ ấm & {HOSTILE}
+---
+
+# Giữ ấm {HOSTILE} </script> & "an toàn"
+
+Sáng nay trời trở lạnh, các cụ nhớ mặc ấm và đi tất. Bà Hoa nói: "Tôi thấy khỏe hơn nhiều".
+
+Nhiệt độ < 15 độ & gió mạnh {HOSTILE}. Các cụ nên ở trong nhà cho đến khi trời nắng lên, và uống nước ấm đều đặn.
+
+![Bếp lửa "{HOSTILE}"](bep.png)
+
+# Bảng số liệu
+
+| Phường | Số hộ |
+|---|---|
+| An Hà {HOSTILE} | 3.008 |
+| An Bình | 1.250 |
+
+Số hộ tăng đều qua các quý, bà con yên tâm làm ăn.
+
+# Thơ
+
+> Nắng lên trên mái nhà xưa
+> Mẹ ngồi vá áo đợi mùa xuân sang
+"""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A publisher's library, and where it is served."""
+
+    library: Path
+    address: str
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.library / "shelf")
+
+    @property
+    def latest(self) -> Publication:
+        return self.shelf.publication("2023-01")
+
+    def sound(self) -> tuple[str, bytes]:
+        """The latest issue's MP3: its address and its bytes."""
+        edition = self.latest.edition("mp3")
+        assert edition
+        return f"{self.address}/m/{edition.sha256}.mp3", self.shelf.file(self.latest, edition).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def office(
+    tmp_path_factory: pytest.TempPathFactory,
+    audiobook: Callable[..., subprocess.CompletedProcess[str]],
+    free_port: Callable[[], int],
+    serving: Callable[[Path, int], AbstractContextManager[str]],
+) -> Iterator[Office]:
+    folder, port = tmp_path_factory.mktemp("office"), free_port()
+    library = folder / "thu-vien"
+    Image.new("RGB", (640, 400), "#7a1420").save(folder / "bep.png")
+    for name, text in (("cu.md", OLDER), ("moi.md", LATEST)):
+        (folder / name).write_text(text, encoding="utf-8")
+    for step in (
+        ["new", library, *PUBLISHER, f"--base-url=http://127.0.0.1:{port}"],
+        ["add", folder / "cu.md", "--library", library],
+        ["add", folder / "moi.md", "--library", library],
+        ["produce", "2022-12", "--voice", "tone", "--library", library],
+        ["produce", "2023-01", "--voice", "tone", "--library", library],
+    ):
+        done = audiobook(*step)
+        assert done.returncode == 0, done.stderr
+    with serving(library, port) as address:
+        yield Office(library=library, address=address)

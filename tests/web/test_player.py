@@ -1,0 +1,261 @@
+"""The player in a real browser: what an old hand does with it, and what must never get lost."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from web.export import export
+
+PAGES = {
+    "home": "",
+    "issue": "so/2023-01",
+    "article": "so/2023-01/bai-1",
+    "how to listen": "cach-nghe",
+    "about": "gioi-thieu",
+    "accessibility": "tro-nang",
+    "nothing there": "khong-co",
+}
+PHONE = {"width": 360, "height": 640}
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext, office) -> Iterator[Page]:
+    page = phone.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{office.address}/so/2023-01")
+    yield page
+    assert not faults
+
+
+def time_of(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('audio').currentTime"))
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """The site's policy forbids Playwright's own waiting for a script's value."""
+    for _ in range(80):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate("document.querySelector('#nghe').innerText"))
+
+
+def listen(page: Page, *, beyond: float) -> None:
+    page.locator("button.play").click()
+    until(page, lambda: time_of(page) > beyond)
+
+
+def chapter_start(office, chapter: str) -> float:
+    return next(cue.start_ms for cue in office.latest.timeline.chapters if cue.id == chapter) / 1000
+
+
+def test_the_button_says_what_it_will_do(page: Page) -> None:
+    button = page.locator("button.play")
+    assert button.inner_text() == "Nghe"
+    listen(page, beyond=0.3)
+    assert button.inner_text() == "Tạm dừng"
+    button.click()
+    until(page, lambda: button.inner_text() == "Nghe")
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
+def test_no_sound_is_loaded_before_it_is_asked_for(phone: BrowserContext, office) -> None:
+    page, asked = phone.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{office.address}/so/2023-01", wait_until="networkidle")
+    assert asked
+    assert not [address for address in asked if address.endswith(".mp3")]
+
+
+def test_the_place_is_kept_and_offered_again(page: Page, phone: BrowserContext, office) -> None:
+    page.locator("a.hear[data-chapter=c02]").click()
+    until(page, lambda: time_of(page) > chapter_start(office, "c02") + 1)
+    page.close()
+    again = phone.new_page()
+    again.goto(f"{office.address}/so/2023-01")
+    offer = again.locator("[data-do=resume]")
+    assert "Nghe tiếp từ bài “Bảng số liệu”" in offer.inner_text()
+    offer.click()
+    until(again, lambda: time_of(again) > chapter_start(office, "c02"))
+
+
+def test_the_home_page_offers_the_place_too(page: Page, phone: BrowserContext, office) -> None:
+    page.locator("a.hear[data-chapter=c01]").click()
+    until(page, lambda: time_of(page) > 6)
+    page.goto(f"{office.address}/")
+    assert "Nghe tiếp" in page.locator("[data-do=resume]").inner_text()
+
+
+def test_an_article_begins_where_its_link_says(page: Page, office) -> None:
+    page.locator("a.hear[data-chapter=c02]").click()
+    until(page, lambda: time_of(page) >= chapter_start(office, "c02"))
+    assert time_of(page) < chapter_start(office, "c02") + 3
+    assert page.locator(".contents a[aria-current]").get_attribute("data-chapter") == "c02"
+    assert "Đang nghe" in page.locator(".contents a[aria-current]").inner_text()
+
+
+def test_a_touched_sentence_is_heard_and_marked(page: Page, office) -> None:
+    cue = next(cue for cue in office.latest.timeline.sentences if cue.id == "c01b02s1")
+    page.locator("#c01b02s1").click()
+    until(page, lambda: time_of(page) > cue.start_ms / 1000)
+    assert time_of(page) < cue.end_ms / 1000 + 1
+    assert page.locator(".text .s[aria-current]").first.get_attribute("id") == "c01b02s1"
+
+
+def test_the_mark_goes_on_with_the_voice(page: Page) -> None:
+    page.locator("#c01b02s1").click()
+    marked = lambda: page.locator(".s[aria-current]").first.get_attribute("id")  # noqa: E731
+    until(page, lambda: page.locator(".s[aria-current]").count() == 1)
+    first = marked()
+    until(page, lambda: marked() not in (None, first))
+
+
+def test_fifteen_seconds_back_and_forward(page: Page) -> None:
+    listen(page, beyond=0.2)
+    page.get_by_role("button", name="Tới 15 giây").click()
+    until(page, lambda: time_of(page) > 15)
+    page.get_by_role("button", name="Lùi 15 giây").first.click()
+    until(page, lambda: time_of(page) < 14)
+
+
+def test_keys_play_move_and_can_be_switched_off(page: Page, office) -> None:
+    page.keyboard.press("k")
+    until(page, lambda: time_of(page) > 0.2)
+    page.keyboard.press("n")
+    until(page, lambda: time_of(page) >= chapter_start(office, "c01"))
+    page.keyboard.press("k")
+    assert page.evaluate("document.querySelector('audio').paused")
+    page.goto(f"{office.address}/tro-nang")
+    page.get_by_label("Dùng phím tắt").uncheck()
+    page.goto(f"{office.address}/so/2023-01")
+    page.keyboard.press("k")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
+def test_the_whole_player_is_reached_by_tab(page: Page) -> None:
+    reached = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
+    assert reached[0].startswith("Đến phần nghe")
+    for name in ("Nghe", "thoi-gian", "Bài sau"):
+        assert any(name in each for each in reached), (name, reached)
+
+
+def test_the_speed_keeps_the_pitch(page: Page) -> None:
+    page.get_by_text("Chậm").click()
+    assert page.evaluate("[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]") == [0.75, True]  # fmt: skip
+
+
+def test_a_link_to_a_sentence_opens_there(page: Page, office) -> None:
+    page.goto("about:blank")
+    page.goto(f"{office.address}/so/2023-01#c01b02s1")
+    listen(page, beyond=chapter_start(office, "c01"))
+    cue = next(cue for cue in office.latest.timeline.sentences if cue.id == "c01b02s1")
+    assert cue.start_ms / 1000 - 0.1 <= time_of(page) < cue.end_ms / 1000 + 1
+
+
+def test_an_article_on_its_own_page_plays_its_own_part(page: Page, office) -> None:
+    page.goto(f"{office.address}/so/2023-01/bai-2")
+    listen(page, beyond=0)
+    until(page, lambda: time_of(page) >= chapter_start(office, "c02"))
+
+
+def test_size_and_colours_are_remembered_on_every_page(page: Page, office) -> None:
+    page.get_by_role("button", name="A+").click()
+    page.get_by_role("button", name="Màu nền").click()
+    page.get_by_role("button", name="Vàng trên đen").click()
+    page.goto(f"{office.address}/cach-nghe")
+    look = page.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).fontSize]")
+    assert look == ["rgb(0, 0, 0)", "24px"]
+
+
+def test_a_browser_that_remembers_nothing_plays_all_the_same(phone: BrowserContext, office) -> None:
+    phone.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})")
+    page = phone.new_page()
+    page.goto(f"{office.address}/so/2023-01")
+    listen(page, beyond=0.3)
+
+
+def test_sound_that_does_not_come_is_said_with_what_to_do(page: Page, phone: BrowserContext) -> None:
+    phone.route("**/*.mp3", lambda route: route.abort())
+    page.locator("button.play").click()
+    until(page, lambda: "Kiểm tra mạng rồi bấm Nghe lại" in page.locator(".message").inner_text())
+    phone.unroute("**/*.mp3")
+    listen(page, beyond=0.3)
+
+
+def test_a_second_page_that_plays_silences_the_first(page: Page, phone: BrowserContext, office) -> None:
+    listen(page, beyond=0.2)
+    other = phone.new_page()
+    other.goto(f"{office.address}/so/2022-12")
+    listen(other, beyond=0.2)
+    until(page, lambda: bool(page.evaluate("document.querySelector('audio').paused")))
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_page_is_wider_than_a_small_phone_at_any_size(browser: Browser, office, path: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 568})
+    page = context.new_page()
+    page.goto(f"{office.address}/{path}")
+    for _ in range(5):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.get_by_role("button", name="A+").click()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_everything_to_press_is_large(page: Page, office, path: str) -> None:
+    """But what only keyboards and screen readers meet: the buttons at the paragraphs."""
+    page.goto(f"{office.address}/{path}")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, .rows a, nav a, input, header a, footer a')]
+             .filter((each) => each.offsetParent && each.type !== 'radio' && each.type !== 'checkbox')
+             .filter((each) => !each.matches('.here') && each.getBoundingClientRect().height < 48)
+             .map((each) => each.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, office, path: str, colours: str) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=colours)
+    page = context.new_page()
+    page.goto(f"{office.address}/{path}")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": tags})
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_without_script_sound_chapters_and_downloads_are_there(browser: Browser, office) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{office.address}/so/2023-01")
+    assert page.locator("audio[controls]").is_visible()
+    assert page.locator("a.hear").first.get_attribute("href").split("#t=")[1] == "0.0"
+    assert page.get_by_text("Tệp PDF").is_visible()
+    assert not page.locator(".controls").is_visible()
+    assert not page.locator(".tools").is_visible()
+    context.close()
+
+
+def test_the_exported_site_plays_from_a_folder(phone: BrowserContext, office, tmp_path: Path) -> None:
+    export(office.shelf, tmp_path)
+    page = phone.new_page()
+    page.goto((tmp_path / "index.html").as_uri())
+    page.get_by_role("link", name="Xem các bài và đọc chữ").click()
+    listen(page, beyond=0.3)
