@@ -1,5 +1,6 @@
 """What every test may ask for: golden files on the command line, a library by the program's own commands, a browser."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 AUDIOBOOK = Path(sys.executable).with_name("audiobook")
@@ -22,6 +24,11 @@ CHROMIUM = """--no-sandbox
 --disable-component-update
 --disable-sync
 --autoplay-policy=no-user-gesture-required""".splitlines()
+
+# The same examples each time; make test-long searches on with others, and with many more of them.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from audiobook.model.issue import Block, Cell, Mark
 from audiobook.model.narration import Segment
+from audiobook.spoken.lexicon import WORDS, Lexicon
+from audiobook.spoken.say import say
 
 _OVERRIDE = re.compile(r"\{([^{}|\n]+)\|([^{}|\n]+)\}")
 
@@ -37,13 +39,21 @@ def parted(text: str) -> tuple[str, tuple[Segment, ...], list[int]]:
         start, word = len(printed), match[1].strip()
         moved += [start] * (match.end() - match.start())
         printed += word
-        given.append(Segment(start=start, end=len(printed), spoken=" ".join(match[2].lower().split())))
+        given.append(Segment(start=start, end=len(printed), spoken=_in_words(match[2])))
         at = match.end()
     for character in text[at:]:
         moved.append(len(printed))
         printed += character
     moved.append(len(printed))
     return printed, tuple(given), moved
+
+
+def _in_words(spoken: str) -> str:
+    """Words as they were given; what is no word ("{NQ|nghị quyết 18}") is read by the rules."""
+    plain = " ".join(spoken.lower().split())
+    if WORDS.fullmatch(plain):
+        return plain
+    return " ".join(segment.spoken for segment in say(spoken, Lexicon()).segments if segment.spoken)
 
 
 def _moved_cell(cell: Cell, moved: list[int]) -> Cell:

@@ -20,7 +20,9 @@ from typing import Any
 from audiobook.errors import SettingsError
 from audiobook.spoken.spans import Span, words_after, words_before
 
-_WORDS = re.compile(r"[^\W\d_]+(?:[ ,.?!]+[^\W\d_]+)*")
+WORDS = re.compile(r"[^\W\d_]+(?:[ ,.?!]+[^\W\d_]+)*")
+"""What may be given to a voice: words, with marks between them."""
+
 _KEYS = {"written": str, "spoken": str, "case": bool, "left": str, "right": str, "note": str}
 _PRIORITY = 95
 
@@ -82,7 +84,7 @@ def _entry(table: Mapping[str, Any], file: Path, number: int) -> Entry:
                 f"{key!r} không hợp lệ.", thing=file, place=place, advice=f"Có thể dùng: {', '.join(_KEYS)}."
             )
     written, spoken = (unicodedata.normalize("NFC", str(table.get(key, ""))).strip() for key in ("written", "spoken"))
-    if not written or not _WORDS.fullmatch(spoken):
+    if not written or not WORDS.fullmatch(spoken):
         raise SettingsError("cần written (chữ in) và spoken (chỉ gồm chữ và dấu , . ? !).", thing=file, place=place)
     flags = 0 if table.get("case", written != written.lower()) else re.IGNORECASE
     try:

@@ -25,6 +25,7 @@ _MARKS = {",": ",", ";": ",", ":": ",", ".": ".", "?": "?", "!": "!", "–": ","
 _SILENT = "\"'*_#|•▪●○→<>{}~`^=\\+-/"
 _SIGNS = {"&": "và", "%": "phần trăm", "°": "độ", "$": "đô la", "@": "a còng", "§": "mục", "№": "số"}
 _WORD = re.compile(r"\w")
+_ENDS = re.compile(r"[.?!…\"'”’»)\]]*(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str
             spoken = _SIGNS[token]
         elif token in _MARKS:
             spoken = _MARKS[token]
-            if spoken == "." and _WORD.match(text, match.end()):
+            if spoken == "." and not _ENDS.match(text, match.end()):
                 spoken = ","  # a forgotten blank, or a number's own point: no sentence ends inside a word
         elif not token.isspace() and token not in _SILENT:
             doubt = "S-UNKNOWN"
@@ -106,7 +107,7 @@ def _word(token: str) -> tuple[str, str]:
     if token.isupper() or len(token) < 3 or not vowels:
         return spelled(token), "S-UNKNOWN"
     if all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in lower):
-        return re.sub(r"[^a-zà-ỹđ]", "", lower), "S-FOREIGN"
+        return old_spelling(re.sub(r"[^a-zà-ỹđ]", "", lower)), "S-FOREIGN"
     return "", "S-UNKNOWN"
 
 
