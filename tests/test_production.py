@@ -1,0 +1,219 @@
+"""A whole production when things go wrong, and with each engine: what was made stays, and the same input is the same bytes."""
+
+import importlib.util
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+import soundfile
+
+from audiobook import errors
+from audiobook.library import Shelf
+
+SAMPLE = Path(__file__).parent / "samples" / "ban-tin" / "ban-tin-so-3.docx"
+PUBLISHER = """--title=Bản tin
+--publisher=Nhà xuất bản
+--licence-number=12-2023/CXBIPH
+--supplier=Trung tâm
+--phone=024 0000 1234
+--base-url=http://127.0.0.1:8000""".splitlines()
+SHORT = "---\nnumber: 3\ndate: 2023-03-30\n---\n\n# Bài thứ nhất\n\nXin chào các cụ.\n\n# Bài thứ hai\n\nChúc các cụ khỏe.\n"
+AUDIOBOOK = Path(sys.executable).with_name("audiobook")
+TINY_VIENEU = Path(__file__).parent / "audiobook" / "tiny_vieneu.py"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def make_library(folder: Path, audiobook: Run, manuscript: Path) -> Path:
+    assert audiobook("new", folder, *PUBLISHER).returncode == 0
+    added = audiobook("add", manuscript, "--number", "3", "--date", "2023-03-30", library=folder)
+    assert added.returncode == 0, added.stderr
+    return folder
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    file = tmp_path / "so3.md"
+    file.write_text(SHORT, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def library(tmp_path: Path, audiobook: Run, short: Path) -> Path:
+    return make_library(tmp_path / "thu-vien", audiobook, short)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 6 MB."""
+    folder = tmp_path / "dia"
+    folder.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", folder):
+        pytest.skip("only root on Linux may mount a small disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def mount(*arguments: str | Path) -> int:
+    return subprocess.run(["mount", *arguments], capture_output=True).returncode
+
+
+def shelved(library: Path) -> dict[str, str]:
+    """The hash of every edition."""
+    publication = Shelf(library / "shelf").publication("2023-03")
+    return {f"{edition.kind} {edition.chapter}": edition.sha256 for edition in publication.editions}
+
+
+def engines(library: Path) -> set[str]:
+    return {voice.engine for voice in Shelf(library / "shelf").publication("2023-03").voices}
+
+
+def test_a_full_disk_is_said_and_after_it_the_work_goes_on(small_disk: Path, tmp_path: Path, audiobook: Run) -> None:
+    library = make_library(small_disk / "thu-vien", audiobook, SAMPLE)
+    stopped = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert stopped.returncode == errors.DiskFull.exit_code == 74, stopped.stderr
+    assert "đĩa" in stopped.stderr.lower()
+    assert not Shelf(library / "shelf").has("2023-03")
+    assert not list(library.rglob("*.tmp"))
+    takes = {file: file.stat().st_mtime_ns for file in library.glob("cache/takes/*/*.json")}
+    assert takes
+    assert mount("-o", "remount,size=200m", small_disk) == 0
+    done = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert done.returncode == 0, done.stderr
+    assert {file: file.stat().st_mtime_ns for file in takes} == takes
+
+
+def test_a_disk_that_fills_up_later_leaves_what_is_published_whole(
+    small_disk: Path, audiobook: Run, short: Path
+) -> None:
+    library = make_library(small_disk / "thu-vien", audiobook, short)
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    before, shelf = shelved(library), Shelf(library / "shelf")
+    (library / "issues" / "2023-03" / "manuscript.md").write_text(SHORT.replace("chào", "kính chào"), "utf-8")
+    with (small_disk / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="No space left"):
+        while True:
+            ballast.write(b"\0" * 4096)
+    stopped = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert stopped.returncode == errors.DiskFull.exit_code, stopped.stderr
+    assert shelved(library) == before
+    assert shelf.is_whole(shelf.publication("2023-03"))
+
+
+def test_a_disk_that_may_not_be_written_to_is_named(small_disk: Path, audiobook: Run, short: Path) -> None:
+    library = make_library(small_disk / "thu-vien", audiobook, short)
+    assert mount("-o", "remount,ro", small_disk) == 0
+    refused = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert refused.returncode == errors.NotWritable.exit_code, refused.stderr
+    assert str(library) in refused.stderr
+
+
+def test_the_same_manuscript_is_the_same_bytes_in_another_place(library: Path, tmp_path: Path, audiobook: Run) -> None:
+    other = tmp_path / "noi-khac"
+    shutil.copytree(library, other)
+    for each in (library, other):
+        made = audiobook("produce", "2023-03", "--voice", "tone", library=each)
+        assert made.returncode == 0, made.stderr
+    assert shelved(library) == shelved(other)
+
+
+def test_the_publishers_own_pdf_is_published_as_it_is(library: Path, audiobook: Run) -> None:
+    own = library / "issues" / "2023-03" / "thiet-ke.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(own)
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    shelf = Shelf(library / "shelf")
+    publication = shelf.publication("2023-03")
+    edition = publication.edition("pdf")
+    assert edition
+    assert shelf.file(publication, edition).read_bytes() == own.read_bytes()
+
+
+def test_a_damaged_pdf_of_the_publishers_own_is_refused(library: Path, audiobook: Run) -> None:
+    (library / "issues" / "2023-03" / "thiet-ke.pdf").write_bytes(b"%PDF-1.7 cut off")
+    refused = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert refused.returncode == errors.EditionError.exit_code
+    assert "thiet-ke.pdf" in refused.stderr
+    assert not Shelf(library / "shelf").has("2023-03")
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """VieNeu's tiny stand-in weights are on this machine."""
+    spec = importlib.util.spec_from_file_location("tiny_vieneu", TINY_VIENEU)
+    assert spec
+    assert spec.loader
+    tiny_vieneu = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tiny_vieneu)
+    tiny_vieneu.turbo(tmp_path / "hf")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+def test_vieneu_reads_a_whole_issue_where_its_weights_are(library: Path, audiobook: Run, weights: None) -> None:
+    made = audiobook("produce", "2023-03", library=library)
+    assert made.returncode == 0, made.stderr
+    shelf = Shelf(library / "shelf")
+    publication = shelf.publication("2023-03")
+    edition = publication.edition("mp3")
+    assert edition
+    assert (engines(library), publication.remarks) == ({"vieneu"}, ())
+    assert soundfile.info(shelf.file(publication, edition)).duration > 5
+
+
+def test_without_its_weights_the_embedded_voice_stands_in_and_says_so(
+    library: Path, tmp_path: Path, audiobook: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "empty"))
+    made = audiobook("produce", "2023-03", library=library)
+    assert made.returncode == 0, made.stderr
+    (remark,) = Shelf(library / "shelf").publication("2023-03").remarks
+    assert engines(library) == {"espeak"}
+    assert "giọng nhúng sẵn" in remark
+    assert "giọng nhúng sẵn" in made.stdout + made.stderr
+
+
+def test_another_voice_says_everything_anew_and_nothing_is_mixed(library: Path, audiobook: Run, weights: None) -> None:
+    assert audiobook("produce", "2023-03", "--voice", "espeak", library=library).returncode == 0
+    embedded = shelved(library)["mp3 "]
+    assert audiobook("produce", "2023-03", "--voice", "vieneu", library=library).returncode == 0
+    assert engines(library) == {"vieneu"}
+    assert shelved(library)["mp3 "] != embedded
+
+
+def test_the_word_for_vieneu_without_weights_is_how_to_get_them(
+    library: Path, tmp_path: Path, audiobook: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "empty"))
+    refused = audiobook("produce", "2023-03", "--voice", "vieneu", library=library)
+    assert refused.returncode == errors.VoiceNotInstalled.exit_code
+    assert "audiobook voices fetch" in refused.stderr
+
+
+@pytest.mark.long
+def test_a_run_killed_at_many_moments_ends_with_the_same_bytes(tmp_path: Path, audiobook: Run) -> None:
+    library = make_library(tmp_path / "thu-vien", audiobook, SAMPLE)
+    undisturbed = tmp_path / "yen"
+    shutil.copytree(library, undisturbed)
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=undisturbed).returncode == 0
+    chance = random.Random(3)
+    for _ in range(25):
+        run = subprocess.Popen(
+            [AUDIOBOOK, "produce", "2023-03", "--voice", "tone", "--library", library],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.3, 4))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        shelf = Shelf(library / "shelf")
+        assert not shelf.has("2023-03") or shelf.is_whole(shelf.publication("2023-03"))
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    assert shelved(library) == shelved(undisturbed)
