@@ -18,14 +18,17 @@ from audiobook.casting import Studio, choose_studio, levels
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
 from audiobook.manuscripts.read import Details, Reading, companions, read
-from audiobook.model.narration import Passage, Remark
+from audiobook.model.issue import Issue
+from audiobook.model.narration import Narration, Passage, Remark
 from audiobook.model.publication import KINDS, Publication
+from audiobook.model.recording import Recording
 from audiobook.settings import Settings
 from audiobook.spoken.prepare import Prepared, prepare
 
 Report = Callable[[str, int, int], None]
 """(step, done, total): what an editor is shown while it runs."""
 
+_WORKERS = os.cpu_count() or 1
 _ISSUED_AT = time(6, tzinfo=timezone(timedelta(hours=7)))  # an issue carries a day, feeds want a moment: six in Vietnam
 _SYLLABLES_PER_SECOND = 3.0  # of the embedded voice at its usual rate; for estimates only
 
@@ -60,12 +63,15 @@ def produce(
             reading, prepared = understand(
                 library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
             )
-            made, remarks = _make(
-                library, prepared, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
+            issue, doubts = prepared.issue, (*reading.remarks, *prepared.remarks)
+            recording = _record(library, prepared.narration, chosen=chosen, studio=studio, report=report)
+            del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
+            made, remarks = _publication(
+                library, issue, recording, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
             )
             publication = replace(_named(made, previous, shelf=library.shelf, chosen=chosen), fingerprint=fingerprint)
             library.shelf.put(publication, made_in=folder / "editions")
-    return Produced(publication=publication, remarks=(*reading.remarks, *prepared.remarks, *remarks), changed=True)
+    return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 
 
 def understand(
@@ -122,9 +128,34 @@ def estimated_seconds(passage: Passage) -> float:
     return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in passage.utterances) / 1000
 
 
-def _make(
+def _record(library: Library, narration: Narration, *, chosen: Settings, studio: Studio, report: Report) -> Recording:
+    """The third and the fourth step: takes, and the master of them."""
+    from audiobook.mastering.master import master
+    from audiobook.synthesis.render import render
+
+    takes = render(
+        narration,
+        spec=studio.spec,
+        cast=studio.cast,
+        cache=library.cache,
+        workers=_WORKERS,
+        progress=lambda done, total: report("narration", done, total),
+    )
+    return master(
+        narration,
+        takes,
+        levels=levels(studio, cache=library.cache),
+        opening_sound=inputs.opening_sound(library, chosen),
+        folder=library.cache / "masters",
+        workers=_WORKERS,
+        progress=lambda done, total: report("mastering", done, total),
+    )
+
+
+def _publication(
     library: Library,
-    prepared: Prepared,
+    issue: Issue,
+    recording: Recording,
     *,
     chosen: Settings,
     studio: Studio,
@@ -132,31 +163,11 @@ def _make(
     kinds: tuple[str, ...],
     report: Report,
 ) -> tuple[Publication, tuple[Remark, ...]]:
-    """The last three steps: takes, recording, editions."""
+    """The last step: every edition."""
     from audiobook.editions.make import make
-    from audiobook.mastering.master import master
-    from audiobook.synthesis.render import render
 
-    workers = os.cpu_count() or 1
-    takes = render(
-        prepared.narration,
-        spec=studio.spec,
-        cast=studio.cast,
-        cache=library.cache,
-        workers=workers,
-        progress=lambda done, total: report("narration", done, total),
-    )
-    recording = master(
-        prepared.narration,
-        takes,
-        levels=levels(studio, cache=library.cache),
-        opening_sound=inputs.opening_sound(library, chosen),
-        folder=library.cache / "masters",
-        workers=workers,
-        progress=lambda done, total: report("mastering", done, total),
-    )
     made = make(
-        prepared.issue,
+        issue,
         recording,
         bulletin=chosen.bulletin,
         voices=studio.voices,
@@ -172,7 +183,7 @@ def _make(
         timeline=recording.timeline,
         editions=made.editions,
         voices=studio.voices,
-        published=datetime.combine(prepared.issue.date, _ISSUED_AT).astimezone(UTC),
+        published=datetime.combine(issue.date, _ISSUED_AT).astimezone(UTC),
         fingerprint="",
         loudness_lufs=round(recording.loudness_lufs, 2),
         remarks=studio.remarks,

@@ -145,10 +145,12 @@ def _mp3(job: Job) -> Result:
 
 
 def _epub(job: Job) -> Result:
-    from audiobook.editions.epub.package import make_epub
+    from audiobook.editions.epub.package import write_epub
 
     sounds = mp3.chapter_mp3s(job.recording, cache=job.cache, workers=job.workers)
-    data = make_epub(
+    file = job.folder / f"ban-tin-{job.issue.id}.epub"
+    write_epub(
+        file,
         job.issue,
         job.recording.timeline,
         bulletin=job.bulletin,
@@ -157,7 +159,7 @@ def _epub(job: Job) -> Result:
         sounds=sounds,
         pictures=job.folder,
     )
-    return data, ()
+    return file, ()
 
 
 def _pdf(job: Job) -> Result:

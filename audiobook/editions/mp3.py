@@ -1,6 +1,6 @@
 """Recording -> the issue as one MP3 with chapters; and each chapter's MP3 for the EPUB."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audiobook.addresses import Addresses, chapter_path, issue_path
@@ -49,10 +49,10 @@ def make_mp3(
     return target
 
 
-def chapter_mp3s(recording: Recording, *, cache: Path, workers: int) -> dict[str, bytes]:
-    """Chapter id -> its own MP3, without a tag; for the EPUB."""
+def chapter_mp3s(recording: Recording, *, cache: Path, workers: int) -> dict[str, Iterator[bytes]]:
+    """Chapter id -> its own MP3, without a tag, block by block; for the EPUB."""
     files = encoded_tracks(recording.tracks, ISSUE, cache=cache, workers=workers, progress=lambda done, total: None)
-    return {track.id: b"".join(stream([file], ISSUE)) for track, file in zip(recording.tracks, files, strict=True)}
+    return {track.id: stream([file], ISSUE) for track, file in zip(recording.tracks, files, strict=True)}
 
 
 def imprint(bulletin: Bulletin) -> str:

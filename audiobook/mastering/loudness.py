@@ -54,7 +54,7 @@ def hop_powers(samples: Samples, rate: int) -> NDArray[np.float64]:
     return powers
 
 
-def integrated_lufs(hops: Iterable[NDArray[np.float64]]) -> float:
+def integrated_lufs(hops: Iterable[NDArray[np.floating]]) -> float:
     """Gated loudness of all hops together: 400 ms blocks with 75 % overlap, gates at -70 LUFS and -10 LU."""
     powers = np.concatenate([np.zeros(0), *hops])
     blocks = np.convolve(powers, np.full(4, 0.25), "valid") if len(powers) >= 4 else powers

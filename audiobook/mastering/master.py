@@ -76,7 +76,7 @@ def master(
             for order, part in zip(orders, parts, strict=True)
         ),
         timeline=_timeline(narration, parts),
-        loudness_lufs=integrated_lufs(np.array(part.hops) for part in parts),
+        loudness_lufs=integrated_lufs(np.frombuffer(part.hops, "<f4") for part in parts),
         true_peak_dbtp=float(20 * np.log10(max(peak, 1e-6))),
     )
 

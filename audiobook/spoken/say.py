@@ -4,6 +4,7 @@ Doubts have the codes that ``report`` explains.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def _tidy(segments: list[Segment], length: int) -> tuple[Segment, ...]:
     joined: list[Segment] = []
     pending = 0  # where a silent beginning began
     for segment in segments:
-        spoken = " ".join(segment.spoken.split())
+        spoken = sys.intern(" ".join(segment.spoken.split()))  # a bulletin repeats its words: kept once
         if not _WORD.search(spoken):
             if joined:
                 joined[-1] = _longer(joined[-1], segment.end, spoken)

@@ -1,6 +1,8 @@
 """Wall clock, CPU seconds and peak memory of the sample issue's production: cold, unchanged, after one changed word.
 
-    python tests/bench/production.py
+    python tests/bench/production.py [--long]
+
+``--long`` adds an issue of one hour and one of ten, to compare their memory.
 
 Each run is a process of its own, as an editor starts it; CPU and memory include the workers that it starts.
 """
@@ -46,16 +48,34 @@ def main() -> None:
         show("unchanged", measure(*produce))
         manuscript = library / "issues" / "2023-03" / "manuscript.md"
         text = manuscript.read_text("utf-8")
-        word = re.search(r"(?m)^[^#\W][^\n]* (bà con) ", text)
+        word = re.search(r"(?m)^[^#\W][^\n]* (các cụ) ", text)
         if not word:
             sys.exit("the sample issue has no word to change")
-        manuscript.write_text(text[: word.start(1)] + "cô bác" + text[word.end(1) :], encoding="utf-8")
+        manuscript.write_text(text[: word.start(1)] + "quý cụ" + text[word.end(1) :], encoding="utf-8")
         show("one word", measure(*produce))
         length = json.loads((library / "shelf/2023-03/publication.json").read_text("utf-8"))["timeline"]["chapters"][
             -1
         ]["end_ms"]
         print(f"length of the issue: {length / 60000:.1f} min; cores: {os.cpu_count()}")
         shutil.rmtree(library)
+        if "--long" in sys.argv:
+            one, ten = (longer(Path(folder) / f"{copies}", copies) for copies in (3, 29))
+            print(f"ten hours against one: {ten['own_mb'] / one['own_mb']:.2f} times the memory")
+
+
+def longer(folder: Path, copies: int) -> dict[str, float]:
+    """Produce the sample's articles so many times over."""
+    shutil.copytree(SAMPLE, folder)
+    head, body = re.fullmatch(r"(---\n.*?\n---\n)(.*)", (folder / "ban-tin-so-3.md").read_text("utf-8"), re.S).groups()
+    again = (re.sub(r"(?m)^(# .*)$", rf"\1 {number}", body) for number in range(1, copies + 1))
+    manuscript = folder / "dai.md"
+    manuscript.write_text(head + "\n".join(again), encoding="utf-8")
+    library = folder / "library"
+    run("new", str(library), *PUBLISHER)
+    run("add", str(manuscript), "--number", "3", "--date", "2023-03-30", "--library", str(library))
+    figures = measure("produce", "2023-03", "--voice", "espeak", "--library", str(library))
+    show(f"{copies * 21 / 60:.0f} h", figures)
+    return figures
 
 
 def run(*arguments: str) -> None:

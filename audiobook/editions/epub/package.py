@@ -1,8 +1,9 @@
 """Issue, Timeline, sounds -> an EPUB 3.3 with media overlays and EPUB Accessibility 1.1 metadata; the same bytes every time."""
 
-import io
+import functools
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from audiobook.editions.epub.opf import Book, package
@@ -19,32 +20,33 @@ _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def make_epub(
+def write_epub(
+    file: Path,
     issue: Issue,
     timeline: Timeline,
     *,
     bulletin: Bulletin,
     voices: Sequence[Voice],
     cover: bytes,
-    sounds: Mapping[str, bytes],
+    sounds: Mapping[str, Iterable[bytes]],
     pictures: Path,
-) -> bytes:
-    """The whole book.
+) -> None:
+    """Write the whole book; no sound is ever held whole.
 
     Args:
+        file: where it is written.
         issue: with its sentences; figures' files relative to ``pictures``.
         timeline: when each sentence is heard.
         bulletin: who publishes.
         voices: who reads.
         cover: a JPEG.
-        sounds: chapter id -> its MP3.
+        sounds: chapter id -> its MP3, block by block.
         pictures: the folder of the figures' files.
     """
     written = pages(issue, bulletin)
     known = clips(timeline)
     overlays = [overlay(page, known) for page in written]
     figures = {block.media.file: block.media for each in issue.chapters for block in each.blocks if block.media}
-    files: dict[str, bytes] = {"META-INF/container.xml": _CONTAINER.encode()}
     book = Book(
         issue=issue,
         bulletin=bulletin,
@@ -54,25 +56,28 @@ def make_epub(
         sounds=tuple(sounds),
         figures=tuple(figures.values()),
     )
-    files["EPUB/package.opf"] = package(book).encode()
-    for page, sound in zip(written, overlays, strict=True):
-        files[f"EPUB/{page.name}"] = document(page, language=issue.language).encode()
-        files[f"EPUB/{page.name}.smil"] = sound.smil.encode()
-    files["EPUB/style.css"] = STYLE.encode()
-    files["EPUB/cover.jpg"] = cover
-    files |= {f"EPUB/{name}": (pictures / name).read_bytes() for name in sorted(figures)}
-    files |= {f"EPUB/audio/{chapter}.mp3": data for chapter, data in sounds.items()}
-    return _zipped(files, issue)
+    with zipfile.ZipFile(file, "w") as archive:
+        add = functools.partial(_add, archive, issue.date)
+        add("mimetype", [b"application/epub+zip"])
+        add("META-INF/container.xml", [_CONTAINER.encode()])
+        add("EPUB/package.opf", [package(book).encode()])
+        for page, sound in zip(written, overlays, strict=True):
+            add(f"EPUB/{page.name}", [document(page, language=issue.language).encode()])
+            add(f"EPUB/{page.name}.smil", [sound.smil.encode()])
+        add("EPUB/style.css", [STYLE.encode()])
+        add("EPUB/cover.jpg", [cover])
+        for name in sorted(figures):
+            add(f"EPUB/{name}", [(pictures / name).read_bytes()])
+        for chapter, blocks in sounds.items():
+            add(f"EPUB/audio/{chapter}.mp3", blocks)
 
 
-def _zipped(files: Mapping[str, bytes], issue: Issue) -> bytes:
-    """The archive: the media type first and stored, sounds and pictures stored, dates from the issue."""
-    out = io.BytesIO()
-    dated = (issue.date.year, issue.date.month, issue.date.day, 0, 0, 0)
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in {"mimetype": b"application/epub+zip", **files}.items():
-            entry = zipfile.ZipInfo(name, dated)
-            entry.external_attr = 0o644 << 16
-            stored = name == "mimetype" or name.endswith((".mp3", ".jpg", ".png"))
-            archive.writestr(entry, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+def _add(archive: zipfile.ZipFile, day: date, name: str, blocks: Iterable[bytes]) -> None:
+    """One file of the archive: media type, sounds and pictures stored as they are, dated as the issue."""
+    entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+    entry.external_attr = 0o644 << 16
+    stored = name == "mimetype" or name.endswith((".mp3", ".jpg", ".png"))
+    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with archive.open(entry, "w") as target:
+        for block in blocks:
+            target.write(block)

@@ -9,6 +9,7 @@ one of "năm năm" before a number; brackets would become noises; it looks to th
 
 import hashlib
 import importlib.util
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,6 +106,7 @@ def fetch(options: Options, *, progress: Callable[[int, int], None]) -> None:
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its retries end in our one sentence
     wanted = [(repository, name) for repository, names in _needed(options) for name in names]
     for done, (repository, name) in enumerate(wanted):
         progress(done, len(wanted))
