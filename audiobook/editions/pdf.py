@@ -22,6 +22,7 @@ from audiobook.model.issue import Block, Chapter, Issue, Kind, Markup
 from audiobook.model.narration import Remark
 from audiobook.model.publication import Bulletin
 
+_NARROW, _WIDE = 6, 30  # characters: a column is not thinner or wider than these
 SECONDS = 120
 _TEMPLATE = Path(str(files("audiobook.editions"))) / "templates" / "issue.typ"
 _COMPILE = """
@@ -86,6 +87,16 @@ def designed_pdf(file: Path) -> bytes:
     return data
 
 
+def _widths(block: Block) -> list[int]:
+    """Each column's share of the page, by the longest text that stands in it alone."""
+    count = max((cell.column + cell.columns for cell in block.cells), default=1)
+    longest = [_NARROW] * count
+    for cell in block.cells:
+        if cell.columns == 1:
+            longest[cell.column] = max(longest[cell.column], min(_WIDE, cell.end - cell.start))
+    return longest
+
+
 class _Writer:
     """Turns an issue into what the template reads, and notes what no font can print."""
 
@@ -146,7 +157,7 @@ class _Writer:
         rows = {cell.row for cell in block.cells if cell.header}
         rows &= {row for row in rows if all(cell.header for cell in block.cells if cell.row == row)}
         return {
-            "columns": max((cell.column + cell.columns for cell in block.cells), default=1),
+            "columns": _widths(block),
             "head": len(rows) or 1,
             "cells": [
                 {
