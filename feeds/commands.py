@@ -27,9 +27,12 @@ _library = click.option(
 )
 
 
-@click.group(no_args_is_help=True)
+@click.group(no_args_is_help=True, short_help="Nguồn podcast · the podcast feed")
 def feed() -> None:
-    """Nguồn podcast: làm lại và kiểm tra. · The podcast feed: write it, check it."""
+    """Nguồn podcast: làm lại và kiểm tra.
+
+    The podcast feed: write it, check it.
+    """
 
 
 @feed.command()
