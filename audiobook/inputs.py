@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +13,8 @@ import msgspec
 
 from audiobook.casting import Studio
 from audiobook.errors import SettingsError
-from audiobook.library import Library
+from audiobook.library import Library, store
+from audiobook.model.publication import Bulletin
 from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon, load
 from audiobook.spoken.words import Words
@@ -44,6 +45,27 @@ def facts(folder: Path) -> Facts:
             place=str(error),
             advice="Tệp cần có: number = 3 và date = 2023-03-30",
         ) from error
+
+
+def bulletin(library: Library, chosen: Settings) -> Bulletin:
+    """The bulletin as it stands on the shelf; its own picture is laid there, named by its content.
+
+    Raises:
+        SettingsError: podcast.cover names no file.
+        PictureDamaged: it is no picture.
+    """
+    if not chosen.podcast.cover:
+        return chosen.bulletin
+    from audiobook.editions.cover import square
+
+    file = library.folder / chosen.podcast.cover
+    if not file.is_file():
+        place = f"podcast.cover = {chosen.podcast.cover!r}"
+        raise SettingsError("không có tệp ảnh này.", thing=library.settings_file, place=place)
+    picture = square(file)
+    name = f"cover.{hashlib.sha256(picture).hexdigest()[:8]}.jpg"
+    store(library.shelf.folder / name, picture)
+    return replace(chosen.bulletin, cover=name)
 
 
 def words(chosen: Settings, file: Path) -> Words:

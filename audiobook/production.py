@@ -53,7 +53,7 @@ def produce(
     chosen = settings.load(library.settings_file)
     manuscript = library.manuscript(issue_id)
     with library.locked(issue_id):
-        library.shelf.keep_bulletin(chosen.bulletin)
+        library.shelf.keep_bulletin(inputs.bulletin(library, chosen))
         studio = choose_studio(chosen.voice, voice=voice)
         previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
         fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)

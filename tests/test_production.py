@@ -1,5 +1,6 @@
 """A whole production when things go wrong, and with each engine: what was made stays, and the same input is the same bytes."""
 
+import hashlib
 import importlib.util
 import os
 import random
@@ -14,6 +15,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 import soundfile
+from PIL import Image
 
 from audiobook import errors
 from audiobook.library import Shelf
@@ -143,6 +145,28 @@ def test_a_damaged_pdf_of_the_publishers_own_is_refused(library: Path, audiobook
     assert refused.returncode == errors.EditionError.exit_code
     assert "thiet-ke.pdf" in refused.stderr
     assert not Shelf(library / "shelf").has("2023-03")
+
+
+def test_the_bulletins_own_picture_goes_into_the_feed(library: Path, audiobook: Run) -> None:
+    Image.new("RGB", (900, 600), "#123456").save(library / "bia.png")
+    settings = library / "audiobook.toml"
+    settings.write_text(settings.read_text("utf-8").replace('cover = ""', 'cover = "bia.png"'), "utf-8")
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    shelf = Shelf(library / "shelf")
+    picture = shelf.folder / shelf.bulletin().cover
+    with Image.open(picture) as image:
+        assert (image.format, image.size) == ("JPEG", (1400, 1400))
+    digest = hashlib.sha256(picture.read_bytes()).hexdigest()
+    assert f'm/{digest}.jpg"' in (shelf.folder / "feed.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("cover", ["khong-co.png", "audiobook.toml"])
+def test_a_picture_that_is_none_is_refused(library: Path, audiobook: Run, cover: str) -> None:
+    settings = library / "audiobook.toml"
+    settings.write_text(settings.read_text("utf-8").replace('cover = ""', f'cover = "{cover}"'), "utf-8")
+    refused = audiobook("produce", "2023-03", "--voice", "tone", library=library)
+    assert refused.returncode in (errors.SettingsError.exit_code, errors.PictureDamaged.exit_code)
+    assert cover in refused.stderr
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """$ audiobook serve, export, publish. Light at import: what is heavy is loaded when a command runs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,10 +98,13 @@ def ready_shelf(library: Path) -> "Shelf":
 
     home = Library.at(library)
     shelf = home.shelf
-    shelf.keep_bulletin(settings.load(home.settings_file).bulletin)
+    chosen = settings.load(home.settings_file)
     if not shelf.publications():
         raise NothingToServe(
             "thư viện chưa có số nào đã làm xong.", thing=library, advice="Chạy trước: audiobook produce MÃ-SỐ"
         )
+    shelf.keep_bulletin(
+        replace(chosen.bulletin, cover=shelf.bulletin().cover)
+    )  # the picture is production's to lay there
     write(shelf)
     return shelf

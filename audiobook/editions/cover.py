@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobook.editions.fonts import BOLD, REGULAR
+from audiobook.errors import PictureDamaged
 from audiobook.model.issue import Issue
 
 if TYPE_CHECKING:
@@ -20,6 +21,18 @@ def cover(issue: Issue, *, bulletin_title: str, source: Path) -> bytes:
     """A square JPEG of 1400 to 3000 points, RGB, without metadata (Apple's podcast artwork requirements)."""
     image = _given(source / issue.cover) if issue.cover else _drawn(issue, bulletin_title)
     return _jpeg(image, quality=85)
+
+
+def square(file: Path) -> bytes:
+    """A picture of the publisher's own as such a JPEG.
+
+    Raises:
+        PictureDamaged: it cannot be opened.
+    """
+    try:
+        return _jpeg(_given(file), quality=85)
+    except (OSError, ValueError) as error:
+        raise PictureDamaged("không mở được ảnh này.", thing=file, place=str(error)) from error
 
 
 def small_cover(large: bytes) -> bytes:
