@@ -197,6 +197,11 @@ def test_epubcheck_finds_nothing(whole: Made, workplace: Path) -> None:
     assert findings(file(whole, workplace, "epub")) == []
 
 
+def test_the_media_type_lies_first_and_is_not_packed(whole: Made, workplace: Path) -> None:
+    """EPUB OCF 3.3, 4.3: at byte 38, so that programs know the book without unpacking it; EPUBCheck does not look."""
+    assert file(whole, workplace, "epub").read_bytes()[30:58] == b"mimetypeapplication/epub+zip"
+
+
 def test_epubcheck_finds_nothing_in_an_ugly_issue(tmp_path: Path) -> None:
     ugly = everything(
         title='<b>"Ngoặc" & \U0001f600 \uf0b7 \u0001 漢字</b>',
