@@ -25,6 +25,7 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  ├─ LibraryExists         45
 │  └─ IssueBusy             75  another run is at it (EX_TEMPFAIL)
 ├─ EditionError             50  an edition that cannot be made
+├─ DoubtStands              65  a doubt that stops publication until it is mended or accepted (EX_DATAERR)
 ├─ StorageError             70  files that cannot be written
 │  ├─ NotWritable           73  (EX_CANTCREAT)
 │  └─ DiskFull              74  (EX_IOERR)
@@ -162,6 +163,10 @@ class IssueBusy(LibraryError):
 
 class EditionError(AudiobookError):
     exit_code = 50
+
+
+class DoubtStands(AudiobookError):
+    exit_code = 65
 
 
 class ServingError(AudiobookError):

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 import tomli_w
 
 from audiobook import inputs, settings
+from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio, levels
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
@@ -29,6 +30,7 @@ Report = Callable[[str, int, int], None]
 """(step, done, total): what an editor is shown while it runs."""
 
 _WORKERS = os.cpu_count() or 1
+_NOTHING_ACCEPTED = Acceptance()
 _ISSUED_AT = time(6, tzinfo=timezone(timedelta(hours=7)))  # an issue carries a day, feeds want a moment: six in Vietnam
 _SYLLABLES_PER_SECOND = 3.0  # of the embedded voice at its usual rate; for estimates only
 
@@ -43,11 +45,18 @@ class Produced:
 
 
 def produce(
-    library: Library, issue_id: str, *, report: Report, voice: str = "", kinds: tuple[str, ...] = KINDS
+    library: Library,
+    issue_id: str,
+    *,
+    report: Report,
+    voice: str = "",
+    kinds: tuple[str, ...] = KINDS,
+    acceptance: Acceptance = _NOTHING_ACCEPTED,
 ) -> Produced:
     """Walk one issue through all the steps. What was made before is used again; a run that was killed goes on.
 
     Raises:
+        DoubtStands: something would be said that an editor must see first, and did not let pass.
         AudiobookError: what the run cannot survive; the shelf stays as it was.
     """
     chosen = settings.load(library.settings_file)
@@ -59,17 +68,20 @@ def produce(
         fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)
         if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
             return Produced(publication=previous, remarks=(), changed=False)
+        acceptance = replace(acceptance, before=previous.accepted if previous else ())
         with _workshop(library, issue_id) as folder:
             reading, prepared = understand(
                 library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
             )
             issue, doubts = prepared.issue, (*reading.remarks, *prepared.remarks)
+            accepted = acceptance.of(prepared.faults)
             recording = _record(library, prepared.narration, chosen=chosen, studio=studio, report=report)
             del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
                 library, issue, recording, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
             )
-            publication = replace(_named(made, previous, shelf=library.shelf, chosen=chosen), fingerprint=fingerprint)
+            named = _named(made, previous, shelf=library.shelf, chosen=chosen)
+            publication = replace(named, fingerprint=fingerprint, accepted=accepted)
             library.shelf.put(publication, made_in=folder / "editions")
     return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 

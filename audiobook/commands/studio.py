@@ -19,17 +19,27 @@ voice_option = click.option(
 @click.command(short_help="Làm tất cả các bản của một số · make an issue")
 @click.argument("issue_id", metavar="MÃ-SỐ")
 @voice_option
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="MÃ@CHỖ",
+    help="Cho qua một điều cần xem lại, như S-FACT@c04b02s1; được ghi lại kèm tên người · let a doubt pass",
+)
 @library_option
-def produce(issue_id: str, *, voice: str, library: Path) -> None:
+def produce(issue_id: str, *, voice: str, accept: tuple[str, ...], library: Path) -> None:
     """Đọc thành tiếng và làm tất cả các bản: MP3, EPUB, PDF, phụ đề, mã QR. Dừng giữa chừng thì chạy lại để làm tiếp.
 
     Narrate an issue and make every edition. A run that was stopped goes on where it was.
     """
+    from getpass import getuser
+
     from audiobook import production
+    from audiobook.acceptance import Acceptance, wanted
     from audiobook.library import Library
 
     home = Library.at(library)
-    produced = production.produce(home, issue_id, voice=voice, report=Progress())
+    acceptance = Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
+    produced = production.produce(home, issue_id, voice=voice, report=Progress(), acceptance=acceptance)
     for hook in entry_points(group="audiobook.shelved"):
         hook.load()(home.shelf)
     publication = produced.publication

@@ -85,11 +85,12 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A doubt that an editor let pass."""
+    """A doubt that an editor let pass; ``text`` is what it said, so that another doubt at the place is not covered."""
 
     code: str
     place: str
     by: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,12 @@ _PARTS = {Kind.HEADING: "heading", Kind.QUOTE: "quote", Kind.VERSE: "verse"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What will be said, and of what."""
+    """What will be said, and of what; ``faults`` are the doubts that must not be published unless accepted."""
 
     issue: Issue
     narration: Narration
     remarks: tuple[Remark, ...]
+    faults: tuple[Remark, ...] = ()
 
 
 def prepare(
