@@ -1,0 +1,70 @@
+"""What every edition is made from, and what a maker gives back."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from audiobook.addresses import Addresses
+from audiobook.model.issue import Issue
+from audiobook.model.narration import Remark
+from audiobook.model.publication import Bulletin
+from audiobook.model.recording import Recording, Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """All that an edition may need."""
+
+    issue: Issue  # its figures' files are relative to ``folder``
+    recording: Recording
+    bulletin: Bulletin
+    voices: tuple[Voice, ...]
+    source: Path
+    folder: Path
+    cache: Path
+    cover: bytes
+    progress: Callable[[int, int], None]
+
+    @property
+    def addresses(self) -> Addresses:
+        """The site's addresses."""
+        return Addresses(self.bulletin.site.base_url)
+
+    @property
+    def workers(self) -> int:
+        """Processes that may work at once."""
+        return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A file that a maker made: its bytes, or where it was written below the job's folder.
+
+    A kind that gives one file a chapter names the chapter; one that gives several otherwise names each ``part``.
+    """
+
+    data: bytes | Path
+    chapter: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a maker gives: files in their order, and what an editor should look at."""
+
+    products: tuple[Product, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+Maker = Callable[[Job], Result]
+
+
+def one(data: bytes | Path, remarks: tuple[Remark, ...] = ()) -> Result:
+    """The result of a kind that is a single file."""
+    return Result(products=(Product(data=data),), remarks=remarks)
+
+
+def text(words: str) -> Result:
+    """The same for text."""
+    return one(words.encode())

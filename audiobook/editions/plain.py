@@ -1,0 +1,49 @@
+"""Job -> the small editions: transcripts, chapters, QR codes, the cover."""
+
+from audiobook.addresses import chapter_path, issue_path
+from audiobook.editions import chapters, html, qr, transcripts
+from audiobook.editions.job import Job, Result, one, text
+
+
+def vtt(job: Job) -> Result:
+    """Subtitles."""
+    return text(transcripts.webvtt(job.issue, job.recording.timeline))
+
+
+def srt(job: Job) -> Result:
+    """Subtitles for older players."""
+    return text(transcripts.subrip(job.issue, job.recording.timeline))
+
+
+def transcript_json(job: Job) -> Result:
+    """The podcast namespace's transcript."""
+    return text(transcripts.podcast_json(job.issue, job.recording.timeline))
+
+
+def transcript_html(job: Job) -> Result:
+    """The text on one page."""
+    return text(html.transcript_html(job.issue, bulletin=job.bulletin))
+
+
+def chapters_json(job: Job) -> Result:
+    """The podcast namespace's chapters."""
+
+    def address(chapter_id: str) -> str:
+        return job.addresses.of(chapter_path(job.issue.id, chapter_id))
+
+    return text(chapters.chapters_json(job.recording.timeline, address=address))
+
+
+def qr_png(job: Job) -> Result:
+    """The code of the issue's page, with the address in words."""
+    return one(qr.qr_png(job.addresses.of(issue_path(job.issue.id))))
+
+
+def qr_svg(job: Job) -> Result:
+    """The code of the issue's page."""
+    return one(qr.qr_svg(job.addresses.of(issue_path(job.issue.id))))
+
+
+def cover(job: Job) -> Result:
+    """The square cover."""
+    return one(job.cover)
