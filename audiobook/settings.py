@@ -6,7 +6,7 @@ import os
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -56,6 +56,28 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    """Where ``audiobook publish`` brings the site: a folder, a bucket, or both. Keys to a bucket never stand here."""
+
+    folder: str = ""  # relative to the library
+    bucket: str = ""
+    prefix: str = ""
+    endpoint: str = ""  # the store's address where it is not Amazon's
+    region: str = ""
+    path_style: bool = False
+    keep_days: int = 90  # how long a file that nothing names any more stays for apps that know its address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How ``audiobook serve`` answers. ``hosts``: names of the site besides base_url's and this machine's."""
+
+    hosts: tuple[str, ...] = ()
+    trusted_proxy: str = "127.0.0.1"  # the web server before this one, which tells who asks and whether by TLS
+    metrics_open: bool = False  # /metrics for others than this machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of audiobook.toml."""
 
@@ -66,6 +88,13 @@ class Settings:
     pauses: Pauses = field(default_factory=Pauses)
     words: Mapping[str, str] = field(default_factory=dict)
     sound: SoundSettings = SoundSettings()
+    publish: Publishing = Publishing()
+    serve: Serving = Serving()
+
+    @property
+    def of_an_issue(self) -> "Settings":
+        """All but where it is published and served, which makes no issue another one."""
+        return replace(self, publish=Publishing(), serve=Serving())
 
     @property
     def bulletin(self) -> Bulletin:
@@ -141,8 +170,6 @@ def check_base_url(base_url: str, *, thing: str | Path, place: str = "") -> str:
 
 
 def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
-    from dataclasses import replace
-
     for place, value in (
         ("publisher.name", settings.publisher.name),
         ("podcast.title", settings.podcast.title),

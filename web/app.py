@@ -5,51 +5,36 @@ from werkzeug.exceptions import HTTPException
 
 from audiobook import addresses
 from audiobook.library import Shelf
+from audiobook.settings import Serving
 from web import site
 from web.assets import ICON, NAMES, asset, asset_path
 from web.documents import Document, answer
+from web.downloads import disposition
+from web.guards import guard
 from web.links import on_server
 from web.media import send
-from web.publish import disposition
+from web.metrics import measure
 from web.reading_room import ReadingRoom
 from web.storage import media_type
 
 A_YEAR_S, MINUTES_S = 31_536_000, 300
 FEED_TYPE, PAGE_TYPE = "application/rss+xml; charset=utf-8", "text/html; charset=utf-8"
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-}
 # A shelved page or drawing is a document of its own: no script may ever run in it.
 _IN_SHELVED_PAGES = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 
 
-def create_app(shelf: Shelf) -> Flask:
+def create_app(shelf: Shelf, serving: Serving | None = None) -> Flask:
     """The site of a shelf; what changes on the shelf shows at the next request."""
+    serving = serving or Serving()
     app = Flask("web", static_folder=None)
     # Werkzeug would redirect to an absolute address made from Host.
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     room = ReadingRoom(shelf)
-    _add_guards(app)
+    guard(app, base_url=lambda: room.catalogue().bulletin.site.base_url, hosts=serving.hosts)
+    measure(app, room, is_open=serving.metrics_open)
     _add_files(app, room)
     _add_pages(app, room)
     return app
-
-
-def _add_guards(app: Flask) -> None:
-    @app.before_request
-    def refuse_without_host() -> None:
-        if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and not request.environ.get("HTTP_HOST"):
-            abort(400)  # RFC 9112, 3.2
-
-    @app.after_request
-    def guarded(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
 
 
 def _add_pages(app: Flask, room: ReadingRoom) -> None:

@@ -9,17 +9,22 @@ from audiobook.addresses import media_path
 from audiobook.library import Shelf
 from audiobook.model.publication import Bulletin, Publication
 from feeds.artwork import artwork
-from web.publish import download_names
+from web.downloads import download_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medium:
-    """A finished file as it is served: under the hash of its content, with the name that a listener keeps it by."""
+    """A finished file as it is served: under the hash of its content, with the name that a listener keeps it by.
+
+    ``issue`` and ``kind`` are those of its edition; "" and "artwork" for the bulletin's own picture.
+    """
 
     file: Path
     media_type: str
     sha256: str
     name: str
+    issue: str = ""
+    kind: str = "artwork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,8 @@ def _media(shelf: Shelf) -> dict[str, Medium]:
             media_type=_with_charset(edition.media_type),
             sha256=edition.sha256,
             name=names[media_path(edition)],
+            issue=publication.issue.id,
+            kind=edition.kind,
         )
         for publication in publications
         for edition in publication.editions

@@ -30,9 +30,13 @@ def serve(*, library: Path, host: str, port: int) -> None:
 
     Serve the site and the feed from this machine; Ctrl-C ends it.
     """
+    from audiobook import settings
+    from audiobook.library import Library
     from web.server import listen
 
-    listen(ready_shelf(library), host=host, port=port, ready=click.echo)
+    shelf = ready_shelf(library)
+    serving = settings.load(Library.at(library).settings_file).serve
+    listen(shelf, host=host, port=port, serving=serving, ready=click.echo)
 
 
 @click.command(short_help="Xuất trang nghe thành tệp · write the site as files")
@@ -66,8 +70,8 @@ def publish(
     """
     import tempfile
 
+    from web.downloads import download_names
     from web.export import export as write
-    from web.publish import download_names
     from web.publish import publish as send
     from web.storage import open_storage
 

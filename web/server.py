@@ -2,41 +2,65 @@
 
 import errno
 import os
+import signal
 from collections.abc import Callable
+from typing import Any
 
 from audiobook.errors import PortTaken, ServingError
 from audiobook.library import Shelf
+from audiobook.settings import Serving
 from web.app import create_app
 from web.links import root_of
 
 _THREADS = 8
-_CHANNEL_TIMEOUT_S = 60
+_CONNECTIONS = 400 if os.name == "nt" else 1000  # Windows' select() takes 512 sockets
+_OPEN_FILES = 4096  # a connection, and the sound that it is sent
+_LIMITS = {
+    "threads": _THREADS,
+    "connection_limit": _CONNECTIONS,
+    "asyncore_use_poll": os.name != "nt",
+    "channel_timeout": 60,
+    "cleanup_interval": 10,
+    "max_request_header_size": 16_384,
+    "max_request_body_size": 1_024,
+    "ident": None,  # no answer tells which server this is
+}
 
 
-def listen(shelf: Shelf, *, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C; ``ready`` is told the address once it listens.
+def listen(shelf: Shelf, *, host: str, port: int, serving: Serving, ready: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; ``ready`` is told the address once it listens.
 
     Raises:
         PortTaken: another program has the port.
         ServingError: the address is not this machine's.
     """
+    root = root_of(shelf.bulletin().site.base_url)
+    _allow_open_files()
+    server = _server(shelf, host=host, port=port, serving=serving, root=root)
+    here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (it is only compared)
+    ready(f"Mở trang nghe: http://{here}:{port}{root}\nDừng: bấm Ctrl-C.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what systemd and Docker send
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def _server(shelf: Shelf, *, host: str, port: int, serving: Serving, root: str) -> Any:
     import waitress
 
-    windows = os.name == "nt"
-    root = root_of(shelf.bulletin().site.base_url)
+    # Only with a proxy to trust may a header say who asks; without one waitress takes such headers away.
+    proxy = {"trusted_proxy": serving.trusted_proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"}
     try:
-        server = waitress.create_server(
-            create_app(shelf),
+        return waitress.create_server(
+            create_app(shelf, serving),
             host=host,
             port=port,
-            threads=_THREADS,
-            connection_limit=400 if windows else 1000,
-            asyncore_use_poll=not windows,
-            channel_timeout=_CHANNEL_TIMEOUT_S,
-            max_request_header_size=16_384,
-            max_request_body_size=1_024,
             url_prefix=root,
-            ident=None,
+            **_LIMITS,
+            **(proxy if serving.trusted_proxy else {}),
         )
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
@@ -46,11 +70,14 @@ def listen(shelf: Shelf, *, host: str, port: int, ready: Callable[[str], None]) 
                 advice=f"Dùng cổng khác: --port {port + 1 if port < 65535 else 8000} (hoặc make demo PORT=…).",
             ) from error
         raise ServingError("không lắng nghe được ở địa chỉ này.", thing=f"{host}:{port}", place=str(error)) from error
-    here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (it is only compared)
-    ready(f"Mở trang nghe: http://{here}:{port}{root}\nDừng: bấm Ctrl-C.")
+
+
+def _allow_open_files() -> None:
+    """Many systems let a program open 1,024 files, fewer than our connections and their files need."""
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
+        import resource
+    except ImportError:  # Windows, which counts otherwise
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < _OPEN_FILES <= hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, hard))

@@ -15,7 +15,8 @@ from audiobook.library import Shelf
 from audiobook.model.issue import Issue
 from audiobook.model.publication import Bulletin, Edition, Podcast, Publication, Publisher, Site
 from audiobook.model.recording import Timeline
-from web.publish import disposition, download_names, plan, publish
+from web.downloads import disposition, download_names
+from web.publish import plan, publish
 from web.storage import Folder, Storage, Stored
 
 SOUND, BOOK = b"sound " * 1000, b"book " * 100

@@ -1,0 +1,79 @@
+"""A request -> refused or let through; an answer -> with the headers that keep a browser safe.
+
+Sources: RFC 9110 and 9112 (Host, 414, 421), OWASP's secure headers, RFC 6797 (HSTS), DNS rebinding (hosts are checked).
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+ADDRESS_BYTES, QUERY_BYTES = 2_048, 512
+"""Longer than any address or query of ours; who sends more is no listener."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_HSTS = "max-age=31536000"
+
+
+def guard(app: Flask, *, base_url: Callable[[], str], hosts: Collection[str] = ()) -> None:
+    """Let only requests through that mean this site, and send every answer with its guards.
+
+    ``hosts``: names under which the site may be asked for, besides that of ``base_url`` and this machine's own.
+    """
+    known = {"localhost", socket.gethostname().lower(), *(name.lower() for name in hosts)}
+
+    @app.before_request
+    def refuse() -> Response | None:
+        host = request.environ.get("HTTP_HOST", "")
+        if not host and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+            return _plain("Thiếu Host.", 400)  # RFC 9112, 3.2
+        if host and not is_known(host, known | {_name(urlsplit(base_url()).netloc)}):
+            return _plain("Máy chủ này không phục vụ tên miền đó.", 421)
+        query = request.environ.get("QUERY_STRING", "")
+        if len(query) > QUERY_BYTES or len(request.environ.get("PATH_INFO", "")) > ADDRESS_BYTES:
+            return _plain("Địa chỉ dài quá.", 414)
+        return None
+
+    @app.after_request
+    def guarded(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.scheme == "https":  # this server's own, or the proxy's that it trusts
+            response.headers.setdefault("Strict-Transport-Security", _HSTS)
+        return response
+
+
+def is_known(host: str, names: Collection[str]) -> bool:
+    """Whether a Host header names us. An address in figures always does: no name can be bound to it by a stranger.
+
+    >>> is_known("192.168.1.5:8000", ()), is_known("[::1]", ()), is_known("evil.example", {"bantin.example.vn"})
+    (True, True, False)
+    """
+    name = _name(host)
+    if name in names or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _name(host: str) -> str:
+    """A host without its port."""
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name.lower().rstrip(".")
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,85 @@
+"""Requests -> counters by issue and format, as Prometheus text. Nothing of a person is counted or kept.
+
+No address, no cookie, no browser's name goes in: an issue's id, an edition's kind and a status are all that is told.
+"""
+
+import ipaddress
+import re
+import time
+
+from flask import Flask, Response, abort, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from audiobook import __version__
+from web.reading_room import ReadingRoom
+
+disable_created_metrics()  # a second line for each counter, that nobody asks for
+HEALTH, METRICS = "healthz", "metrics"
+_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+_FROM_THE_BEGINNING = re.compile(r"bytes=0-", re.IGNORECASE)
+
+
+def measure(app: Flask, room: ReadingRoom, *, is_open: bool = False) -> None:
+    """Add ``/healthz`` and ``/metrics``; the latter is for this machine only, unless ``is_open``."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    Gauge("bulletin_info", "Version of the program", ["version"], registry=registry).labels(__version__).set(1)
+    requests = Counter("bulletin_requests", "Requests answered", ["issue", "format", "status"], registry=registry)
+    starts = Counter(
+        "bulletin_starts", "Files begun to be heard or fetched: from their first byte", ["issue", "format"],
+        registry=registry,
+    )  # fmt: skip
+    seconds = Histogram(
+        "bulletin_answer_seconds", "Time to an answer's first byte", buckets=_SECONDS, registry=registry
+    )
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        issue, form = _subject(room)
+        requests.labels(issue, form, str(response.status_code)).inc()
+        seconds.observe(time.monotonic() - g.get("began", time.monotonic()))
+        if request.method == "GET" and _is_start(response):
+            starts.labels(issue, form).inc()
+        return response
+
+    @app.get(f"/{HEALTH}")
+    def health() -> Response:
+        issues = len(room.catalogue().publications)
+        text = f'{{"status": "{"ok" if issues else "empty"}", "issues": {issues}, "version": "{__version__}"}}\n'
+        return _fresh(text.encode(), "application/json", status=200 if issues else 503)
+
+    @app.get(f"/{METRICS}")
+    def metrics() -> Response:
+        if not (is_open or _is_local(request.remote_addr)):
+            abort(404)
+        return _fresh(generate_latest(registry), CONTENT_TYPE_LATEST)
+
+
+def _subject(room: ReadingRoom) -> tuple[str, str]:
+    """The issue and the format that a request was for; only what stands on the shelf gets a label of its own."""
+    first, _, rest = request.path.strip("/").partition("/")
+    if first == "m" and (medium := room.medium(f"m/{rest}")):
+        return medium.issue, medium.kind
+    if first == "so" and room.catalogue().publication(issue := rest.partition("/")[0]):
+        return issue, "page"
+    known = {"": "page", "tim": "search", "feed.xml": "feed", "static": "static", HEALTH: HEALTH, METRICS: METRICS}
+    return "", known.get(first, "other")
+
+
+def _is_start(response: Response) -> bool:
+    """A player asks for many parts; the first byte is asked for once."""
+    whole = response.status_code == 200
+    return whole or (response.status_code == 206 and bool(_FROM_THE_BEGINNING.match(request.headers.get("Range", ""))))
+
+
+def _is_local(address: str | None) -> bool:
+    return bool(address) and ipaddress.ip_address(str(address)).is_loopback
+
+
+def _fresh(data: bytes, media_type: str, *, status: int = 200) -> Response:
+    return Response(data, status=status, content_type=media_type, headers={"Cache-Control": "no-store"})
