@@ -1,16 +1,42 @@
 """Settings and a wish -> Studio: which engine speaks here, who reads which part, and how loud each reader is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from audiobook.model.narration import Narration, Passage, Utterance
-from audiobook.model.recording import Voice
-from audiobook.settings import VoiceSettings
+from audiobook.errors import SettingsError
+from audiobook.model.narration import Line, Narration, Passage
+from audiobook.model.recording import Take, Voice
+from audiobook.settings import EngineChoice, VoiceSettings
 from audiobook.synthesis.engine import EngineSpec
 from audiobook.synthesis.voices import choose, engine_voices, find_voice
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
+PARTS = ("text", "heading", "quote", "verse")
+"""What a cast may name; "text" reads whatever is not named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Part -> voice, for the whole issue and for chapters of their own (by id or by title)."""
+
+    parts: Mapping[str, str]
+    chapters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def reader(self, passage: Passage, part: str) -> str:
+        """Who reads a part: the chapter's own readers first, in each case the part's before the text's.
+
+        >>> cast = Cast(parts={"text": "Mai", "heading": "Sơn"}, chapters={"Trang thơ": {"text": "Linh"}})
+        >>> poems, news = (Passage(id="c09", title=title, utterances=()) for title in ("Trang thơ", "Tin"))
+        >>> cast.reader(poems, "heading"), cast.reader(news, "heading"), cast.reader(news, "verse")
+        ('Linh', 'Sơn', 'Mai')
+        """
+        own = self.chapters.get(passage.id) or self.chapters.get(passage.title) or {}
+        return own.get(part) or own.get("text") or self.parts.get(part) or self.parts["text"]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every voice that is named."""
+        return frozenset({*self.parts.values(), *(each for own in self.chapters.values() for each in own.values())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +44,17 @@ class Studio:
     """Who reads: an engine, the voice for each part, and what listeners should be told of it."""
 
     spec: EngineSpec
-    cast: Mapping[str, str]
+    cast: Cast
     voices: tuple[Voice, ...]
     remarks: tuple[str, ...] = ()
+
+    def lines(self, narration: Narration) -> tuple[Line, ...]:
+        """Every utterance with its reader."""
+        return tuple(
+            Line(id=utterance.id, voice=self.cast.reader(passage, utterance.part), pieces=utterance.pieces)
+            for passage in narration.passages
+            for utterance in passage.utterances
+        )
 
 
 def choose_studio(settings: VoiceSettings, *, voice: str = "") -> Studio:
@@ -28,39 +62,59 @@ def choose_studio(settings: VoiceSettings, *, voice: str = "") -> Studio:
 
     Raises:
         UnknownVoice, VoiceNotInstalled: nobody of this name can speak here.
+        SettingsError: a cast names a part that there is not.
     """
     wanted, _, speaker = voice.partition(":")
     options = {engine: settings.of(engine).options for engine in ("vieneu", "espeak", "tone")}
     choice = choose(wanted or settings.engine, options)
     there = engine_voices(choice.spec)
-    named = {"text": speaker} if speaker else dict(settings.of(choice.spec.name).cast)
-    cast = {part: find_voice(there, each).name for part, each in named.items()}
-    cast.setdefault("text", there[0].name)
+    cast = _cast(settings.of(choice.spec.name), there, speaker=speaker, engine=choice.spec.name)
     return Studio(
         spec=choice.spec,
         cast=cast,
-        voices=tuple(each for each in there if each.name in cast.values()),
+        voices=tuple(each for each in there if each.name in cast.names),
         remarks=(STANDS_IN,) if choice.stands_in else (),
     )
 
 
-def levels(studio: Studio, *, cache: Path) -> Mapping[str, float]:
-    """How loud each part's voice is, in LUFS, from the same few sentences for ever, so that gain never moves."""
-    from audiobook.mastering.master import CALIBRATION_TEXTS, measure_level
-    from audiobook.synthesis.render import render
+def calibration(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The same few sentences for every voice that reads here: what its loudness and its pace are known by."""
+    from audiobook.mastering.master import CALIBRATION_TEXTS
 
-    utterances = tuple(
-        Utterance(id=f"calibration{number}", source=None, part="text", pieces=(text,), segments=(), pause_ms=0)
+    return tuple(
+        Line(id=f"{_CALIBRATION}{voice} {number}", voice=voice, pieces=(text,))
+        for voice in sorted({line.voice for line in lines})
         for number, text in enumerate(CALIBRATION_TEXTS)
     )
-    narration = Narration(passages=(Passage(id="calibration", title="", utterances=utterances),))
 
-    def measured(voice: str) -> float:
-        alone = replace(studio, cast={"text": voice})
-        takes = render(
-            narration, spec=alone.spec, cast=alone.cast, cache=cache, workers=1, progress=lambda done, total: None
-        )
-        return measure_level(tuple(takes.values()))
 
-    by_voice = {voice: measured(voice) for voice in sorted(set(studio.cast.values()))}
-    return {part: by_voice[voice] for part, voice in studio.cast.items()}
+def levels(takes: Mapping[str, Take]) -> Mapping[str, float]:
+    """Voice -> loudness in LUFS, from its calibration takes only, so that gain never moves."""
+    from audiobook.mastering.master import measure_level
+
+    by_voice: dict[str, list[Take]] = {}
+    for line_id, take in takes.items():
+        if line_id.startswith(_CALIBRATION):
+            by_voice.setdefault(take.voice, []).append(take)
+    return {voice: measure_level(said) for voice, said in by_voice.items()}
+
+
+_CALIBRATION = "calibration "  # no utterance's id has a space
+
+
+def _cast(choice: EngineChoice, there: Sequence[Voice], *, speaker: str, engine: str) -> Cast:
+    if speaker:
+        return Cast(parts={"text": find_voice(there, speaker).name})
+    named = {"": choice.cast, **choice.chapters}
+    for chapter, own in named.items():
+        for part in own:
+            if part not in PARTS:
+                place = ".".join(filter(None, ("voice", engine, "chapters" if chapter else "cast", chapter, part)))
+                raise SettingsError(
+                    "không có phần này.", thing="audiobook.toml", place=place, advice=f"Có: {', '.join(PARTS)}."
+                )
+    found = {
+        chapter: {part: find_voice(there, name).name for part, name in own.items()} for chapter, own in named.items()
+    }
+    parts = {"text": there[0].name} | found.pop("")
+    return Cast(parts=parts, chapters=found)

@@ -119,7 +119,7 @@ def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Stu
         if outside and outside.is_file():
             _feed(digest, outside.name, outside.read_bytes())
     _feed(digest, "settings", msgspec.json.encode(chosen.of_an_issue, order="deterministic"))
-    _feed(digest, "voice", msgspec.json.encode((studio.spec, dict(studio.cast), kinds), order="deterministic"))
+    _feed(digest, "voice", msgspec.json.encode((studio.spec, studio.cast, kinds), order="deterministic"))
     for resource in _program(files("audiobook")):
         _feed(digest, resource.name, resource.read_bytes())
     return digest.hexdigest()

@@ -35,7 +35,7 @@ def say(text: str, *, library: Path, voice: str) -> tuple[str, "Speech"]:
     spoken = speak(text, load(*([lexicon_file] if lexicon_file.is_file() else [])))
     if not spoken:
         raise SettingsError("câu này không có gì để đọc.", thing=text)
-    speech: Speech = next(iter(studio.spec.open().speak([spoken], studio.cast["text"])))
+    speech: Speech = next(iter(studio.spec.open().speak([spoken], studio.cast.parts["text"])))
     return spoken, speech
 
 

@@ -15,7 +15,7 @@ import tomli_w
 
 from audiobook import inputs, settings
 from audiobook.acceptance import Acceptance
-from audiobook.casting import Studio, choose_studio, levels
+from audiobook.casting import Studio, calibration, choose_studio, levels
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
 from audiobook.manuscripts.read import Details, Reading, companions, read
@@ -145,10 +145,10 @@ def _record(library: Library, narration: Narration, *, chosen: Settings, studio:
     from audiobook.mastering.master import master
     from audiobook.synthesis.render import render
 
+    lines = studio.lines(narration)
     takes = render(
-        narration,
+        (*calibration(lines), *lines),
         spec=studio.spec,
-        cast=studio.cast,
         cache=library.cache,
         workers=_WORKERS,
         progress=lambda done, total: report("narration", done, total),
@@ -156,7 +156,7 @@ def _record(library: Library, narration: Narration, *, chosen: Settings, studio:
     return master(
         narration,
         takes,
-        levels=levels(studio, cache=library.cache),
+        levels=levels(takes),
         opening_sound=inputs.opening_sound(library, chosen),
         folder=library.cache / "masters",
         workers=_WORKERS,

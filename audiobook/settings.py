@@ -27,9 +27,10 @@ BASE_URL_VARIABLE = "AUDIOBOOK_BASE_URL"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:
-    """How one engine is used: who reads which part, and the engine's own options."""
+    """How one engine is used: who reads which part (of a chapter, by its id or title), and the engine's own options."""
 
     cast: Mapping[str, str] = field(default_factory=dict)
+    chapters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str | int | float] = field(default_factory=dict)
 
 

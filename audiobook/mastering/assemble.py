@@ -52,10 +52,11 @@ def track_key(
     passage: Passage, takes: Mapping[str, Take], *, gains_db: Mapping[str, float], opening: Path | None
 ) -> str:
     """The name of a track: all that makes its sound."""
-    parts = [MASTERING_VERSION, *(f"{part}={gain:.3f}" for part, gain in sorted(gains_db.items()))]
+    readers = sorted({take.voice for take in takes.values()})
+    parts = [MASTERING_VERSION, *(f"{voice}={gains_db[voice]:.3f}" for voice in readers)]
     if opening:
         parts.append(hashlib.sha256(opening.read_bytes()).hexdigest() if opening.is_file() else str(opening))
-    parts += [f"{each.id} {each.part} {takes[each.id].key} {each.pause_ms}" for each in passage.utterances]
+    parts += [f"{each.id} {takes[each.id].key} {each.pause_ms}" for each in passage.utterances]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -139,8 +140,8 @@ def _play(
     if opening:
         tape.sound(limited(opening_clip(opening, rate=RATE, target_lufs=TARGET_LUFS), RATE, ceiling_dbfs=_CEILING_DBFS))
     for utterance in passage.utterances:
-        gain_db = gains_db.get(utterance.part, gains_db["text"])
-        speech = _levelled(takes[utterance.id], gain_db)
+        take = takes[utterance.id]
+        speech = _levelled(take, gains_db[take.voice])
         start = tape.position
         tape.sound(speech)
         if utterance.source:

@@ -50,7 +50,7 @@ def master(
     Args:
         narration: what was said.
         takes: by utterance id.
-        levels: part -> loudness of its voice in LUFS; "text" stands in for the others.
+        levels: voice -> its loudness in LUFS.
         opening_sound: before the first chapter; ``Path("chime")`` is the built-in one.
         folder: where tracks are kept, under the hash of all that makes them.
         workers: processes.
@@ -59,7 +59,7 @@ def master(
     Raises:
         DiskFull, NotWritable: finished chapters are kept.
     """
-    gains_db = {part: TARGET_LUFS + _PAUSES_LU - level for part, level in levels.items()}
+    gains_db = {voice: TARGET_LUFS + _PAUSES_LU - level for voice, level in levels.items()}
     orders = tuple(_orders(narration, takes, gains_db, opening_sound, folder))
     done = {order.key: made for order in orders if (made := kept(order.key, folder))}
     missing = [order for order in orders if order.key not in done]

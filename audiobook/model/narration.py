@@ -59,6 +59,15 @@ class Narration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An utterance with its reader: what one take is made of."""
+
+    id: str
+    voice: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
     """Silence after what was said, in ms, by the boundary that follows."""
 

@@ -21,6 +21,7 @@ class Take:
     """One utterance as the engine said it: a mono FLAC in the cache."""
 
     key: str
+    voice: str
     file: Path
     samples: int
     rate: int

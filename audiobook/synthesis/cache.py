@@ -21,6 +21,7 @@ from audiobook.synthesis.engine import Speech
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     sha256: str
+    voice: str
     samples: int
     rate: int
 
@@ -39,9 +40,9 @@ class TakeCache:
             whole = hashlib.sha256(sound.read_bytes()).hexdigest() == facts.sha256
         except (OSError, msgspec.MsgspecError):
             return None
-        return Take(key=key, file=sound, samples=facts.samples, rate=facts.rate) if whole else None
+        return Take(key=key, voice=facts.voice, file=sound, samples=facts.samples, rate=facts.rate) if whole else None
 
-    def put(self, key: str, speech: Speech) -> Take:
+    def put(self, key: str, speech: Speech, *, voice: str) -> Take:
         """Keep a take.
 
         Raises:
@@ -60,11 +61,12 @@ class TakeCache:
                     raise OSError(28, "libsndfile could not write", str(coming)) from error
                 digest = hashlib.sha256(coming.read_bytes()).hexdigest()
                 coming.replace(sound)
-                coming.write_bytes(msgspec.json.encode(_Facts(sha256=digest, samples=len(pcm), rate=speech.rate)))
+                facts = _Facts(sha256=digest, voice=voice, samples=len(pcm), rate=speech.rate)
+                coming.write_bytes(msgspec.json.encode(facts))
                 coming.replace(facts_file)
             finally:
                 coming.unlink(missing_ok=True)
-        return Take(key=key, file=sound, samples=len(pcm), rate=speech.rate)
+        return Take(key=key, voice=voice, file=sound, samples=len(pcm), rate=speech.rate)
 
     def sweep(self) -> None:
         """Remove what killed runs left half written."""

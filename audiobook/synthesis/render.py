@@ -1,13 +1,13 @@
 """Narration -> takes: use again what is there, say what is missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from audiobook.errors import SpeechFailed
-from audiobook.model.narration import Narration, Utterance
+from audiobook.model.narration import Line
 from audiobook.model.recording import Take
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.engine import Engine, EngineSpec, Speech
@@ -33,28 +33,26 @@ class _Order:
 
 
 def render(
-    narration: Narration,
+    lines: Sequence[Line],
     *,
     spec: EngineSpec,
-    cast: Mapping[str, str],
     cache: Path,
     workers: int,
     progress: Callable[[int, int], None],
     clause_ms: int = 250,
 ) -> dict[str, Take]:
-    """Say every utterance once, in processes of their own, the longest first; what the cache holds is not said again.
+    """Say every line once, in processes of their own, the longest first; what the cache holds is not said again.
 
     Args:
-        narration: what is to be said.
+        lines: what is to be said, and by whom.
         spec: the engine.
-        cast: part -> voice; "text" stands in for parts that it does not name.
         cache: the library's cache; takes lie in its folder ``takes``.
         workers: processes.
         progress: called with characters said and to be said in all.
         clause_ms: silence between the pieces of a long sentence.
 
     Returns:
-        Takes by utterance id.
+        Takes by line id.
 
     Raises:
         SpeechFailed: some sentences cannot be said; all others were said and are kept.
@@ -62,7 +60,7 @@ def render(
     """
     takes = TakeCache(cache / "takes")
     takes.sweep()
-    orders = {utterance.id: _order(utterance, spec, cast, clause_ms) for utterance in narration.utterances}
+    orders = {line.id: _order(line, spec, clause_ms) for line in lines}
     different = {order.key: order for order in orders.values()}
     made = {key: take for key in different if (take := takes.get(key))}
     missing = sorted((o for o in different.values() if o.key not in made), key=lambda o: (-o.length, o.key))
@@ -79,14 +77,13 @@ def render(
             failed.append(result or SpeechFailed("máy đọc dừng đột ngột ở câu này.", thing=" ".join(order.pieces)))
     if failed:
         raise _all(failed)
-    return {utterance_id: made[order.key] for utterance_id, order in orders.items()}
+    return {line_id: made[order.key] for line_id, order in orders.items()}
 
 
-def _order(utterance: Utterance, spec: EngineSpec, cast: Mapping[str, str], clause_ms: int) -> _Order:
-    voice = cast.get(utterance.part, cast["text"])
-    inside = (f"{clause_ms} ms",) if len(utterance.pieces) > 1 else ()
-    key = spec.key((*utterance.pieces, *inside), voice)
-    return _Order(key=key, pieces=utterance.pieces, voice=voice, clause_ms=clause_ms)
+def _order(line: Line, spec: EngineSpec, clause_ms: int) -> _Order:
+    inside = (f"{clause_ms} ms",) if len(line.pieces) > 1 else ()
+    key = spec.key((*line.pieces, *inside), line.voice)
+    return _Order(key=key, pieces=line.pieces, voice=line.voice, clause_ms=clause_ms)
 
 
 def _all(failed: list[SpeechFailed]) -> SpeechFailed:
@@ -117,7 +114,7 @@ def _say(order: _Order) -> Take | SpeechFailed:
             inspect(speech, text)
     except SpeechFailed as failure:
         return failure
-    return _takes.put(order.key, _joined(speeches, order.clause_ms))
+    return _takes.put(order.key, _joined(speeches, order.clause_ms), voice=order.voice)
 
 
 def _joined(speeches: list[Speech], clause_ms: int) -> Speech:

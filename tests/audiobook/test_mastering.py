@@ -50,7 +50,7 @@ def take(folder: Path, name: str, seconds: float, *, rate: int = 22_050, edge_s:
     samples = np.concatenate([edge, speechlike(seconds, rate, len(name)), edge])
     file = folder / f"{name}.flac"
     soundfile.write(file, samples, rate, subtype="PCM_16")
-    return Take(key=name, file=file, samples=len(samples), rate=rate)
+    return Take(key=name, voice="thap", file=file, samples=len(samples), rate=rate)
 
 
 def narration(shape: dict[str, list[str]], pause_ms: int = 700) -> Narration:
@@ -86,7 +86,7 @@ def takes(tmp_path: Path) -> dict[str, Take]:
 
 
 def mastered(takes: dict[str, Take], folder: Path, **more: object) -> Recording:
-    wanted = {"levels": {"text": measure_level(tuple(takes.values()))}, "opening_sound": None, "workers": 2}
+    wanted = {"levels": {"thap": measure_level(tuple(takes.values()))}, "opening_sound": None, "workers": 2}
     return master(narration(SHAPE), takes, folder=folder / "masters", progress=lambda d, t: None, **(wanted | more))
 
 
@@ -196,7 +196,7 @@ def test_the_master_is_as_loud_as_planned_whatever_the_voice(tmp_path: Path) -> 
 
 
 def test_one_changed_sentence_masters_its_chapter_only(takes: dict[str, Take], tmp_path: Path) -> None:
-    level = {"text": -20.0}
+    level = {"thap": -20.0}
     before = mastered(takes, tmp_path, levels=level)
     times = {track.file: track.file.stat().st_mtime_ns for track in before.tracks}
     after = mastered(takes | {"c02b01s1": take(tmp_path, "khac", 2.2)}, tmp_path, levels=level)

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from audiobook.errors import DiskFull, SpeechFailed, UnknownVoice, VoiceNotInstalled
-from audiobook.model.narration import Narration, Passage, Utterance
+from audiobook.model.narration import Line
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.engine import EngineSpec, Speech
 from audiobook.synthesis.engines import espeak, vieneu
@@ -55,22 +55,17 @@ def choice(request: pytest.FixtureRequest, weights: Path) -> Choice:
     return choose(name, {name: options | ({"model_dir": str(weights)} if name == "vieneu" else {})})
 
 
-def narration(*texts: str) -> Narration:
-    said = tuple(
-        Utterance(id=f"c01s{n}", source=None, part="text", pieces=tuple(text.split("|")), segments=(), pause_ms=0)
-        for n, text in enumerate(texts)
-    )
-    return Narration(passages=(Passage(id="c01", title="", utterances=said),))
+def lines(*texts: str) -> tuple[Line, ...]:
+    return tuple(Line(id=f"c01s{n}", voice="thap", pieces=tuple(text.split("|"))) for n, text in enumerate(texts))
 
 
 def rendered(texts: tuple[str, ...], cache: Path, spec: EngineSpec | None = None, **more: object) -> dict:
     wanted = {
         "spec": spec or choose("tone", {}).spec,
-        "cast": {"text": "thap"},
         "workers": 2,
         "progress": lambda done, total: None,
     }
-    return render(narration(*texts), cache=cache, **(wanted | more))
+    return render(lines(*texts), cache=cache, **(wanted | more))
 
 
 def test_an_engine_says_each_text_in_order_as_mono_float_within_full_scale(choice: Choice) -> None:
@@ -160,7 +155,7 @@ def test_all_that_makes_the_sound_makes_the_key() -> None:
 
 def test_a_take_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     cache = TakeCache(tmp_path)
-    made = cache.put("ab" * 32, Speech(samples=np.linspace(-1, 1, 500, dtype=np.float32), rate=22050))
+    made = cache.put("ab" * 32, Speech(samples=np.linspace(-1, 1, 500, dtype=np.float32), rate=22050), voice="thap")
     assert cache.get("ab" * 32) == made
     assert len(soundfile.read(made.file)[0]) == made.samples == 500
 
@@ -208,7 +203,7 @@ def test_a_full_disk_leaves_no_half_take(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(soundfile, "write", full)
     with pytest.raises(DiskFull):
-        TakeCache(tmp_path).put("ab" * 32, Speech(samples=np.zeros(9, np.float32), rate=22050))
+        TakeCache(tmp_path).put("ab" * 32, Speech(samples=np.zeros(9, np.float32), rate=22050), voice="thap")
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
 
