@@ -9,7 +9,8 @@ from audiobook import settings
 from audiobook.errors import BadDate, BadNumber, EditionError, writing
 from audiobook.library import Library
 from audiobook.model.publication import KINDS, Edition, Publisher
-from audiobook.production import Report, bring_in, produce
+from audiobook.production import bring_in, produce
+from audiobook.recording import Report
 
 _NOBODY = Publisher(name="Bản làm thử", licence_number="", supplier="")
 _NOWHERE = "http://127.0.0.1:8000"

@@ -15,6 +15,7 @@ from audiobook.casting import Studio
 from audiobook.errors import SettingsError
 from audiobook.library import Library, store
 from audiobook.model.publication import Bulletin
+from audiobook.recording import Sounds
 from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon, load
 from audiobook.spoken.words import Words
@@ -91,22 +92,26 @@ def lexicon(library: Library, folder: Path) -> Lexicon:
     return load(*(file for file in (library.lexicon_file, folder / "lexicon.toml") if file.is_file()))
 
 
-def opening_sound(library: Library, chosen: Settings) -> Path | None:
-    """The sound before the opening: a file of the library, or none.
+def sounds(library: Library, chosen: Settings) -> Sounds:
+    """The sounds before the opening and behind the closing: files of the library, the chime, or none.
 
     Raises:
-        SettingsError: the file is not there.
+        SettingsError: a file is not there.
     """
-    name = chosen.sound.opening
+    return Sounds(
+        opening=_sound(library, chosen.sound.opening, place="sound.opening"),
+        closing=_sound(library, chosen.sound.closing, place="sound.closing"),
+    )
+
+
+def _sound(library: Library, name: str, *, place: str) -> Path | None:
     if not name:
         return None
     file = library.folder / name
     if name == "chime":
         return Path(name)
     if not file.is_file():
-        raise SettingsError(
-            "không có tệp âm thanh này.", thing=library.settings_file, place=f"sound.opening = {name!r}"
-        )
+        raise SettingsError("không có tệp âm thanh này.", thing=library.settings_file, place=f"{place} = {name!r}")
     return file
 
 
@@ -115,7 +120,8 @@ def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Stu
     digest = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         _feed(digest, file.relative_to(folder).as_posix(), file.read_bytes())
-    for outside in (library.lexicon_file, opening_sound(library, chosen)):
+    heard = sounds(library, chosen)
+    for outside in (library.lexicon_file, heard.opening, heard.closing):
         if outside and outside.is_file():
             _feed(digest, outside.name, outside.read_bytes())
     _feed(digest, "settings", msgspec.json.encode(chosen.of_an_issue, order="deterministic"))

@@ -1,9 +1,8 @@
 """The whole walk on one page: manuscript -> Issue -> Narration -> takes -> Recording -> editions -> shelf."""
 
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -15,21 +14,17 @@ import tomli_w
 
 from audiobook import inputs, settings
 from audiobook.acceptance import Acceptance
-from audiobook.casting import Studio, calibration, choose_studio, levels
+from audiobook.casting import Studio, choose_studio
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
 from audiobook.manuscripts.read import Details, Reading, companions, read
 from audiobook.model.issue import Issue
-from audiobook.model.narration import Narration, Passage, Remark
+from audiobook.model.narration import Passage, Remark
 from audiobook.model.publication import KINDS, Publication
-from audiobook.model.recording import Recording
+from audiobook.recording import Recordings, Report, record
 from audiobook.settings import Settings
 from audiobook.spoken.prepare import Prepared, prepare
 
-Report = Callable[[str, int, int], None]
-"""(step, done, total): what an editor is shown while it runs."""
-
-_WORKERS = os.cpu_count() or 1
 _NOTHING_ACCEPTED = Acceptance()
 _ISSUED_AT = time(6, tzinfo=timezone(timedelta(hours=7)))  # an issue carries a day, feeds want a moment: six in Vietnam
 _SYLLABLES_PER_SECOND = 3.0  # of the embedded voice at its usual rate; for estimates only
@@ -75,10 +70,17 @@ def produce(
             )
             issue, doubts = prepared.issue, (*reading.remarks, *prepared.remarks)
             accepted = acceptance.of(prepared.faults)
-            recording = _record(library, prepared.narration, chosen=chosen, studio=studio, report=report)
+            recordings = record(
+                prepared.narration,
+                studio=studio,
+                sounds=inputs.sounds(library, chosen),
+                kinds=kinds,
+                cache=library.cache,
+                report=report,
+            )
             del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
-                library, issue, recording, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
+                library, issue, recordings, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
             )
             named = _named(made, previous, shelf=library.shelf, chosen=chosen)
             publication = replace(named, fingerprint=fingerprint, accepted=accepted)
@@ -140,34 +142,10 @@ def estimated_seconds(passage: Passage) -> float:
     return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in passage.utterances) / 1000
 
 
-def _record(library: Library, narration: Narration, *, chosen: Settings, studio: Studio, report: Report) -> Recording:
-    """The third and the fourth step: takes, and the master of them."""
-    from audiobook.mastering.master import master
-    from audiobook.synthesis.render import render
-
-    lines = studio.lines(narration)
-    takes = render(
-        (*calibration(lines), *lines),
-        spec=studio.spec,
-        cache=library.cache,
-        workers=_WORKERS,
-        progress=lambda done, total: report("narration", done, total),
-    )
-    return master(
-        narration,
-        takes,
-        levels=levels(takes),
-        opening_sound=inputs.opening_sound(library, chosen),
-        folder=library.cache / "masters",
-        workers=_WORKERS,
-        progress=lambda done, total: report("mastering", done, total),
-    )
-
-
 def _publication(
     library: Library,
     issue: Issue,
-    recording: Recording,
+    recordings: Recordings,
     *,
     chosen: Settings,
     studio: Studio,
@@ -176,11 +154,12 @@ def _publication(
     report: Report,
 ) -> tuple[Publication, tuple[Remark, ...]]:
     """The last step: every edition."""
+    from audiobook.editions.job import Masters
     from audiobook.editions.make import make
 
     made = make(
         issue,
-        recording,
+        recordings.ears,
         bulletin=chosen.bulletin,
         voices=studio.voices,
         source=folder,
@@ -188,16 +167,17 @@ def _publication(
         cache=library.cache / "encoded",
         kinds=kinds,
         progress=lambda done, total: report("editions", done, total),
+        masters=Masters(high=recordings.high),
     )
     publication = Publication(
         guid="",
         issue=made.issue,
-        timeline=recording.timeline,
+        timeline=recordings.ears.timeline,
         editions=made.editions,
         voices=studio.voices,
         published=datetime.combine(issue.date, _ISSUED_AT).astimezone(UTC),
         fingerprint="",
-        loudness_lufs=round(recording.loudness_lufs, 2),
+        loudness_lufs=round(recordings.ears.loudness_lufs, 2),
         remarks=studio.remarks,
     )
     return publication, made.remarks

@@ -51,9 +51,10 @@ class VoiceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundSettings:
-    """What is heard beside the voice. ``opening``: "chime", a sound file in the library, or "" for nothing."""
+    """What is heard beside the voice, first and last: "chime", a sound file in the library, or "" for nothing."""
 
     opening: str = "chime"
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

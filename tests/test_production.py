@@ -55,10 +55,10 @@ def library(tmp_path: Path, audiobook: Run, short: Path) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 6 MB."""
+    """A real disk of 16 MB."""
     folder = tmp_path / "dia"
     folder.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", folder):
+    if sys.platform != "linux" or os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=16m", "tmpfs", folder):
         pytest.skip("only root on Linux may mount a small disk")
     yield folder
     subprocess.run(["umount", folder], check=True)

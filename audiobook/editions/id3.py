@@ -6,111 +6,148 @@ show chapters as they are stored, so each frame is made by mutagen and the order
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-from audiobook.model.issue import Issue
-from audiobook.model.publication import Bulletin
 from audiobook.model.recording import Cue
 
 _NO_OFFSET = 0xFFFFFFFF  # times count, not bytes
 _LANGUAGE = "vie"
 _MOST_CHILDREN = 255
-_TEXT_FIRST = (
-    "TIT2",
-    "TALB",
-    "TPE1",
-    "TPE2",
-    "TPUB",
-    "TRCK",
-    "TYER",
-    "TDAT",
-    "TCON",
-    "TLAN",
-    "TLEN",
-    "TCOP",
-    "CTOC",
-    "CHAP",
+_UTF16 = 1
+_ORDER = (
+    *("TIT2", "TALB", "TPE1", "TPE2", "TPUB", "TRCK", "TYER", "TDAT", "TCON", "TLAN", "TLEN", "TCOP"),
+    *("CTOC", "CHAP", "COMM", "WOAS", "WCOP", "USLT", "SYLT", "APIC"),
 )
-_LAST = ("COMM", "WOAS", "APIC")
 
 
-def tag(
-    issue: Issue,
-    chapters: Sequence[Cue],
-    *,
-    bulletin: Bulletin,
-    comment: str,
-    cover: bytes,
-    address: str,
-    chapter_address: Callable[[str], str],
-) -> bytes:
-    """The whole tag.
+@dataclass(frozen=True, slots=True)
+class Lyrics:
+    """A sentence and when it begins, in ms of this file."""
 
-    Args:
-        issue: its title, number, date.
-        chapters: in time order.
-        bulletin: publisher and album.
-        comment: licence and voice, in words.
-        cover: a JPEG, small: the tag of a streamed file should stay under 64 kB.
-        address: the issue's page.
-        chapter_address: a chapter's id -> its page.
-    """
-    from mutagen.id3 import (
-        APIC,
-        CHAP,
-        COMM,
-        TALB,
-        TCON,
-        TCOP,
-        TDAT,
-        TIT2,
-        TLAN,
-        TLEN,
-        TPE1,
-        TPE2,
-        TPUB,
-        TRCK,
-        TYER,
-        WOAS,
-        WXXX,
-        PictureType,
-    )
+    text: str
+    start_ms: int
 
-    publisher = bulletin.publisher.name
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """All that a tag may say; what is empty is left out. Pictures are JPEGs."""
+
+    title: str
+    album: str
+    publisher: str
+    date: date
+    artist: str = ""  # "" = the publisher
+    track: str = ""  # "3", "3/14"
+    duration_ms: int = 0
+    copyright: str = ""
+    licence: str = ""  # of the contents: an address, or words
+    comment: str = ""
+    address: str = ""
+    cover: bytes = b""
+    picture: bytes = b""  # what the article shows
+    lyrics: tuple[Lyrics, ...] = ()
+    chapters: tuple[Cue, ...] = ()  # in time order
+    chapter_addresses: Mapping[str, str] = field(default_factory=dict)
+    chapter_pictures: Mapping[str, bytes] = field(default_factory=dict)
+    human_chapters: frozenset[str] = frozenset()
+
+
+def tag(wanted: Tag) -> bytes:
+    """The whole tag."""
+    frames = [*_texts(wanted), *_links(wanted), *_words(wanted), *_pictures(wanted)]
+    if wanted.chapters:
+        frames += _chapters(wanted)
+        frames += _contents(len(wanted.chapters), wanted.album)
+    return _written(frames)
+
+
+def ascii_tag(*, title: str, album: str, track: str) -> bytes:
+    """A tag for the oldest players: ID3v2.3, Latin letters without accents, no picture."""
+    from mutagen.id3 import TALB, TCON, TIT2, TRCK
+
+    texts = ((TIT2, title), (TALB, album), (TRCK, track), (TCON, "Speech"))
+    return _written([kind(encoding=0, text=[text[:60]]) for kind, text in texts])
+
+
+def _texts(wanted: Tag) -> Iterator[object]:
+    from mutagen.id3 import TALB, TCON, TCOP, TDAT, TIT2, TLAN, TLEN, TPE1, TPE2, TPUB, TRCK, TYER
+
     texts = (
-        (TIT2, f"{bulletin.podcast.title}, số {issue.number} ({issue.date:%d/%m/%Y})"),
-        (TALB, bulletin.podcast.title),
-        (TPE1, publisher),
-        (TPE2, publisher),
-        (TPUB, publisher),
-        (TRCK, str(issue.number)),
-        (TYER, f"{issue.date:%Y}"),
-        (TDAT, f"{issue.date:%d%m}"),
+        (TIT2, wanted.title),
+        (TALB, wanted.album),
+        (TPE1, wanted.artist or wanted.publisher),
+        (TPE2, wanted.publisher),
+        (TPUB, wanted.publisher),
+        (TRCK, wanted.track),
+        (TYER, f"{wanted.date:%Y}"),
+        (TDAT, f"{wanted.date:%d%m}"),
         (TCON, "Podcast"),
         (TLAN, _LANGUAGE),
-        (TLEN, str(chapters[-1].end_ms)),
-        (TCOP, bulletin.podcast.copyright),
+        (TLEN, str(wanted.duration_ms)),
+        (TCOP, wanted.copyright),
     )
-    frames: list[object] = [kind(encoding=1, text=[text]) for kind, text in texts if text]
-    frames.append(COMM(encoding=1, lang=_LANGUAGE, desc="", text=[comment]))
-    frames.append(WOAS(url=address))
-    if cover:
-        frames.append(APIC(encoding=1, mime="image/jpeg", type=PictureType.COVER_FRONT, desc="", data=cover))
-    for number, cue in enumerate(chapters):
-        link = WXXX(encoding=1, desc="", url=chapter_address(cue.id))
-        title = TIT2(encoding=1, text=[cue.title])
-        frames.append(
-            CHAP(
-                element_id=_element(number),
-                start_time=cue.start_ms,
-                end_time=cue.end_ms,
-                start_offset=_NO_OFFSET,
-                end_offset=_NO_OFFSET,
-                sub_frames=[title, link],
-            )
+    return (kind(encoding=_UTF16, text=[text]) for kind, text in texts if text)
+
+
+def _links(wanted: Tag) -> Iterator[object]:
+    from mutagen.id3 import COMM, WCOP, WOAS
+
+    words = wanted.comment
+    if wanted.licence.startswith(("http://", "https://")):
+        yield WCOP(url=wanted.licence)
+    elif wanted.licence:
+        words += f" Giấy phép nội dung: {wanted.licence}."
+    if words:
+        yield COMM(encoding=_UTF16, lang=_LANGUAGE, desc="", text=[words])
+    if wanted.address:
+        yield WOAS(url=wanted.address)
+
+
+def _words(wanted: Tag) -> Iterator[object]:
+    from mutagen.id3 import SYLT, USLT
+
+    if wanted.lyrics:
+        yield USLT(encoding=_UTF16, lang=_LANGUAGE, desc="", text="\n".join(each.text for each in wanted.lyrics))
+        timed = [(each.text, each.start_ms) for each in wanted.lyrics]
+        yield SYLT(encoding=_UTF16, lang=_LANGUAGE, format=2, type=2, desc="", text=timed)
+
+
+def _pictures(wanted: Tag) -> Iterator[object]:
+    from mutagen.id3 import PictureType
+
+    if wanted.cover:
+        yield _picture(wanted.cover, PictureType.COVER_FRONT, "")
+    if wanted.picture:
+        yield _picture(wanted.picture, PictureType.ILLUSTRATION, "hinh")
+
+
+def _picture(data: bytes, kind: int, description: str) -> object:
+    from mutagen.id3 import APIC
+
+    return APIC(encoding=0, mime="image/jpeg", type=kind, desc=description, data=data)
+
+
+def _chapters(wanted: Tag) -> Iterator[object]:
+    from mutagen.id3 import CHAP, TIT2, TIT3, WXXX, PictureType
+
+    for number, cue in enumerate(wanted.chapters):
+        parts: list[object] = [TIT2(encoding=_UTF16, text=[cue.title])]
+        if cue.id in wanted.human_chapters:
+            parts.append(TIT3(encoding=_UTF16, text=["giọng người đọc"]))
+        if address := wanted.chapter_addresses.get(cue.id):
+            parts.append(WXXX(encoding=0, desc="", url=address))
+        if picture := wanted.chapter_pictures.get(cue.id):
+            parts.append(_picture(picture, PictureType.ILLUSTRATION, ""))
+        yield CHAP(
+            element_id=_element(number),
+            start_time=cue.start_ms,
+            end_time=cue.end_ms,
+            start_offset=_NO_OFFSET,
+            end_offset=_NO_OFFSET,
+            sub_frames=parts,
         )
-    frames += _contents(len(chapters), bulletin.podcast.title)
-    return _written(frames)
 
 
 def _element(number: int) -> str:
@@ -122,9 +159,8 @@ def _contents(count: int, title: str) -> list[object]:
     from mutagen.id3 import CTOC, TIT2, CTOCFlags
 
     def toc(name: str, children: Sequence[str], flags: int) -> object:
-        return CTOC(
-            element_id=name, flags=flags, child_element_ids=list(children), sub_frames=[TIT2(encoding=1, text=[title])]
-        )
+        titled = [TIT2(encoding=_UTF16, text=[title])]
+        return CTOC(element_id=name, flags=flags, child_element_ids=list(children), sub_frames=titled)
 
     every = [_element(number) for number in range(count)]
     if count <= _MOST_CHILDREN:
@@ -138,13 +174,8 @@ def _contents(count: int, title: str) -> list[object]:
 def _written(frames: Sequence[object]) -> bytes:
     from mutagen.id3 import ID3
 
-    def place(frame: object) -> int:
-        name = type(frame).__name__
-        order = (*_TEXT_FIRST, *_LAST)
-        return order.index(name)
-
     body = b""
-    for frame in sorted(frames, key=place):
+    for frame in sorted(frames, key=lambda frame: _ORDER.index(type(frame).__name__)):
         one, data = ID3(), io.BytesIO()
         one.add(frame)
         one.save(data, v2_version=3, v1=0, padding=lambda info: 0)

@@ -7,9 +7,19 @@ from pathlib import Path
 
 from audiobook.addresses import Addresses
 from audiobook.model.issue import Issue
+from audiobook.model.loudspeaker import SessionPlan
 from audiobook.model.narration import Remark
 from audiobook.model.publication import Bulletin
 from audiobook.model.recording import Recording, Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masters:
+    """The same issue mastered otherwise, where that was wanted: at 48 kHz, slower, for horns."""
+
+    high: Recording | None = None
+    slow: Recording | None = None
+    horns: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +28,8 @@ class Job:
 
     issue: Issue  # its figures' files are relative to ``folder``
     recording: Recording
+    masters: Masters
+    plans: tuple[SessionPlan, ...]
     bulletin: Bulletin
     voices: tuple[Voice, ...]
     source: Path
@@ -30,6 +42,13 @@ class Job:
     def addresses(self) -> Addresses:
         """The site's addresses."""
         return Addresses(self.bulletin.site.base_url)
+
+    @property
+    def small_cover(self) -> bytes:
+        """The cover for a tag."""
+        from audiobook.editions.cover import small_cover
+
+        return small_cover(self.cover)
 
     @property
     def workers(self) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from audiobook.editions import plain, readings, sounds
 from audiobook.editions.cover import cover
+from audiobook.editions.encode import encoded
 from audiobook.editions.figures import with_pictures
-from audiobook.editions.job import Job, Maker, Product
+from audiobook.editions.job import Job, Maker, Masters, Product
 from audiobook.errors import EditionError, writing
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark
@@ -30,7 +31,12 @@ class Form:
 
 
 FORMS = {
-    "mp3": Form("", ".mp3", "audio/mpeg", sounds.mp3),
+    "mp3": Form("", ".mp3", "audio/mpeg", sounds.issue),
+    "mp3-high": Form("-cao", ".mp3", "audio/mpeg", sounds.high),
+    "mp3-low": Form("-nhe", ".mp3", "audio/mpeg", sounds.low),
+    "opus-low": Form("-nhe", ".opus", "audio/ogg; codecs=opus", sounds.opus),
+    "mp3-article": Form("", ".mp3", "audio/mpeg", sounds.articles),
+    "mp3-slow": Form("-cham", ".mp3", "audio/mpeg", sounds.slow),
     "epub": Form("", ".epub", "application/epub+zip", readings.epub),
     "pdf": Form("", ".pdf", "application/pdf", readings.pdf),
     "vtt": Form("", ".vtt", "text/vtt", plain.vtt),
@@ -42,6 +48,9 @@ FORMS = {
     "qr-svg": Form("-qr", ".svg", "image/svg+xml", plain.qr_svg),
     "cover": Form("-bia", ".jpg", "image/jpeg", plain.cover),
 }
+
+
+_NO_OTHERS = Masters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,7 @@ def make(
     cache: Path,
     kinds: tuple[str, ...],
     progress: Callable[[int, int], None],
+    masters: Masters = _NO_OTHERS,
 ) -> Made:
     """Make the wanted editions (and the pictures that they show) into ``folder``.
 
@@ -76,7 +86,8 @@ def make(
         folder: where finished files are written.
         cache: where encoded chapters are kept.
         kinds: which editions.
-        progress: called with editions done and editions in all.
+        progress: called with steps done and steps in all: a chapter encoded, an edition made.
+        masters: the other masters; a kind that needs one that is not there gives nothing.
 
     Raises:
         EditionError: an unknown kind, or one that cannot be made.
@@ -92,6 +103,8 @@ def make(
         job = Job(
             issue=shown,
             recording=recording,
+            masters=masters,
+            plans=(),
             bulletin=bulletin,
             voices=voices,
             source=source,
@@ -100,13 +113,16 @@ def make(
             cover=cover(issue, bulletin_title=bulletin.podcast.title, source=source),
             progress=lambda done, total: None,
         )
+        chapters = sounds.needed(job, wanted)
+        total = len(chapters) + len(wanted)
+        encoded(chapters, cache=cache, workers=job.workers, progress=lambda done, of: progress(done, total))
         editions, remarks = list[Edition](), list[Remark]()
-        for number, kind in enumerate(wanted):
-            progress(number, len(wanted))
+        for number, kind in enumerate(wanted, start=len(chapters)):
+            progress(number, total)
             result = FORMS[kind].maker(job)
             editions += _shelved(kind, result.products, job)
             remarks += result.remarks
-        progress(len(wanted), len(wanted))
+        progress(total, total)
     return Made(
         editions=(*editions, *pictures), issue=replace(shown, cover="", designed_pdf=""), remarks=tuple(remarks)
     )
@@ -131,4 +147,5 @@ def _shelved(kind: str, products: tuple[Product, ...], job: Job) -> Iterator[Edi
             bytes=named.stat().st_size,
             sha256=digest,
             chapter=product.chapter,
+            part=product.part,
         )

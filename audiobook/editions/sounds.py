@@ -1,20 +1,80 @@
-"""Job -> the editions to hear."""
+"""Job -> the editions to hear; and all that they need encoded, so that one pool of processes does it."""
 
-from audiobook.editions.cover import small_cover
-from audiobook.editions.job import Job, Result, one
-from audiobook.editions.mp3 import make_mp3
+from collections.abc import Sequence
+
+from audiobook.editions import mp3
+from audiobook.editions.encode import Encoding, encoded
+from audiobook.editions.frames import Mp3
+from audiobook.editions.job import Job, Product, Result, one
+from audiobook.editions.opus import Opus, chapter_comments, write_opus
+from audiobook.errors import writing
+from audiobook.model.recording import Recording, Track
+
+NOTHING = Result(products=())
+OPUS = Opus()
 
 
-def mp3(job: Job) -> Result:
+def needed(job: Job, kinds: Sequence[str]) -> list[tuple[Track, Encoding]]:
+    """Every chapter that these kinds want encoded, with its encoding."""
+    sources: dict[str, tuple[Recording | None, Encoding]] = {
+        "mp3": (job.recording, mp3.ISSUE),
+        "mp3-article": (job.recording, mp3.ISSUE),
+        "epub": (job.recording, mp3.ISSUE),
+        "mp3-low": (job.recording, mp3.LOW),
+        "opus-low": (job.recording, OPUS),
+        "mp3-high": (job.masters.high, mp3.HIGH),
+        "mp3-slow": (job.masters.slow, mp3.ISSUE),
+    }
+    wanted = {sources[kind]: None for kind in kinds if kind in sources}
+    return [(track, encoding) for recording, encoding in wanted if recording for track in recording.tracks]
+
+
+def issue(job: Job) -> Result:
     """The issue as one MP3 with chapters."""
-    file = make_mp3(
-        job.issue,
-        job.recording,
-        bulletin=job.bulletin,
-        cover=small_cover(job.cover),
-        folder=job.folder,
-        cache=job.cache,
-        workers=job.workers,
-        progress=job.progress,
+    return _issue(job, job.recording, mp3.ISSUE)
+
+
+def high(job: Job) -> Result:
+    """The same in better sound."""
+    return _issue(job, job.masters.high, mp3.HIGH)
+
+
+def low(job: Job) -> Result:
+    """The same in half the size, without a cover that one would wait for."""
+    return one(mp3.issue_mp3(job, job.recording, mp3.LOW, cover=b"", name="nhe.mp3"))
+
+
+def slow(job: Job) -> Result:
+    """The slower rendition."""
+    return _issue(job, job.masters.slow, mp3.ISSUE)
+
+
+def articles(job: Job) -> Result:
+    """Each chapter by itself."""
+    return Result(products=tuple(Product(data=file, chapter=chapter) for chapter, file in mp3.article_mp3s(job)))
+
+
+def opus(job: Job) -> Result:
+    """The whole in the least room, for slow lines."""
+    wanted = [(track, OPUS) for track in job.recording.tracks]
+    chapters = encoded(wanted, cache=job.cache, workers=job.workers, progress=job.progress)
+    target = job.folder / "nhe.opus"
+    comments = (
+        ("TITLE", f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"),
+        ("ARTIST", job.bulletin.publisher.name),
+        ("ALBUM", job.bulletin.podcast.title),
+        ("TRACKNUMBER", str(job.issue.number)),
+        ("DATE", f"{job.issue.date:%Y-%m-%d}"),
+        ("LANGUAGE", job.issue.language),
+        ("DESCRIPTION", mp3.imprint(job.bulletin, job.issue)),
+        *chapter_comments(job.recording.timeline.chapters),
     )
-    return one(file)
+    with writing(target):
+        write_opus(target, chapters, OPUS, comments=comments)
+    return one(target)
+
+
+def _issue(job: Job, recording: Recording | None, encoding: Mp3) -> Result:
+    if recording is None:
+        return NOTHING
+    return one(mp3.issue_mp3(job, recording, encoding, cover=job.small_cover, name="so.mp3"))

@@ -1,10 +1,9 @@
-"""A passage and its takes -> a track: trimmed, levelled, faded, limited, with exact silence between, one take at a time.
+"""A passage and its takes -> a track: levelled sound with exact silence between, one take at a time.
 
 Only one take is held at once, so an issue of ten hours needs no more memory than a short one.
 """
 
 import hashlib
-import math
 import os
 import wave
 from collections.abc import Mapping
@@ -13,27 +12,45 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import soundfile
-from scipy.signal import firwin, resample_poly
 
 from audiobook.errors import writing
-from audiobook.mastering.clips import opening_clip
-from audiobook.mastering.loudness import Samples, hop_powers, limited, true_peak
+from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, true_peak
+from audiobook.mastering.clips import clip
+from audiobook.mastering.mix import EARS, Mix
+from audiobook.mastering.speech import levelled, treated
 from audiobook.model.narration import Passage
-from audiobook.model.recording import Take
+from audiobook.model.recording import HUMAN, Take
 
-RATE = 24_000
 TARGET_LUFS = -16.0
-FRAME = 576
-"""Samples of an MP3 frame at 24 kHz: 24 ms."""
 
-MASTERING_VERSION = "1"
+MASTERING_VERSION = "2"
 """Part of every track's key: raise it when the same takes would sound otherwise."""
 
-_CEILING_DBFS = -1.8  # leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP
-_LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
-_QUIET_DB = -45.0  # below the take's own peak
 _FIRST_SILENCE_MS = 240
+_LAST_SILENCE_MS = 1200  # behind a closing jingle: some apps jump a second early
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One track to be made, of one passage. ``speed``: below 1 is slower. ``key`` names all that makes its sound."""
+
+    passage: Passage
+    takes: Mapping[str, Take]
+    gains_db: Mapping[str, float]
+    mix: Mix
+    speed: float
+    opening: Path | None
+    closing: Path | None
+    folder: Path
+
+    @property
+    def key(self) -> str:
+        """The name of the track."""
+        parts = [MASTERING_VERSION, self.mix.name, f"{self.speed:.3f}"]
+        parts += [f"{voice}={self.gains_db[voice]:.3f}" for voice in sorted({t.voice for t in self.takes.values()})]
+        parts += [_named(sound) for sound in (self.opening, self.closing)]
+        parts += [f"{each.id} {self.takes[each.id].key} {each.pause_ms}" for each in self.passage.utterances]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,37 +60,18 @@ class Assembled:
     key: str
     samples: int
     sentences: tuple[tuple[str, int, int], ...]
-    hops: bytes  # mean power of each 100 ms, float32 little-endian: ten hours are 1.4 MB
+    hops: bytes  # mean power of each 100 ms, float32 little-endian: ten hours are 1.4 MB; none where it isn't measured
     peak: float
     sha256: str
 
 
-def track_key(
-    passage: Passage, takes: Mapping[str, Take], *, gains_db: Mapping[str, float], opening: Path | None
-) -> str:
-    """The name of a track: all that makes its sound."""
-    readers = sorted({take.voice for take in takes.values()})
-    parts = [MASTERING_VERSION, *(f"{voice}={gains_db[voice]:.3f}" for voice in readers)]
-    if opening:
-        parts.append(hashlib.sha256(opening.read_bytes()).hexdigest() if opening.is_file() else str(opening))
-    parts += [f"{each.id} {takes[each.id].key} {each.pause_ms}" for each in passage.utterances]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def assemble(
-    passage: Passage,
-    takes: Mapping[str, Take],
-    *,
-    gains_db: Mapping[str, float],
-    opening: Path | None,
-    key: str,
-    folder: Path,
-) -> Assembled:
-    """Write ``<key>.wav`` (24 kHz mono, 16 bit, whole frames) and ``<key>.json`` into the folder.
+def assemble(order: Order) -> Assembled:
+    """Write ``<key>.wav`` (mono, 16 bit, whole frames) and ``<key>.json`` into the folder.
 
     Raises:
         DiskFull, NotWritable: nothing half is left behind.
     """
+    key, folder = order.key, order.folder
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         coming = folder / f".tmp-{os.getpid()}-{key[:16]}.wav"
@@ -81,17 +79,16 @@ def assemble(
             with wave.open(str(coming), "wb") as out:
                 out.setnchannels(1)
                 out.setsampwidth(2)
-                out.setframerate(RATE)
-                tape = _Tape(out)
-                _play(passage, takes, tape, gains_db=gains_db, opening=opening)
-            digest = _sha256(coming)
+                out.setframerate(order.mix.rate)
+                tape = _Tape(out, order.mix)
+                _play(order, tape)
             made = Assembled(
                 key=key,
                 samples=tape.position,
                 sentences=tuple(tape.sentences),
                 hops=np.concatenate(tape.hops).astype("<f4").tobytes(),
                 peak=round(tape.peak, 6),
-                sha256=digest,
+                sha256=_sha256(coming),
             )
             coming.replace(folder / f"{key}.wav")
             coming.write_bytes(msgspec.json.encode(made))
@@ -114,80 +111,55 @@ def kept(key: str, folder: Path) -> Assembled | None:
 class _Tape:
     """The track while it is written."""
 
-    def __init__(self, out: wave.Wave_write) -> None:
+    def __init__(self, out: wave.Wave_write, mix: Mix) -> None:
         self.position = 0
         self.sentences: list[tuple[str, int, int]] = []
-        self.hops: list[np.ndarray] = []
+        self.hops: list[np.ndarray] = [np.zeros(0)]
         self.peak = 0.0
-        self._out = out
+        self._out, self._mix = out, mix
 
     def sound(self, samples: Samples) -> None:
-        self.hops.append(hop_powers(samples, RATE))
-        self.peak = max(self.peak, true_peak(samples))
+        if self._mix.is_measured:
+            self.hops.append(hop_powers(samples, self._mix.rate))
+            self.peak = max(self.peak, true_peak(samples))
         self._out.writeframesraw(np.round(samples * 32767).astype("<i2").tobytes())
         self.position += len(samples)
 
     def silence(self, samples: int) -> None:
         self._out.writeframesraw(bytes(2 * samples))
-        self.hops.append(np.zeros(samples * 10 // RATE))
+        if self._mix.is_measured:
+            self.hops.append(np.zeros(samples * HOPS_A_SECOND // self._mix.rate))
         self.position += samples
 
 
-def _play(
-    passage: Passage, takes: Mapping[str, Take], tape: _Tape, *, gains_db: Mapping[str, float], opening: Path | None
-) -> None:
-    tape.silence(RATE * _FIRST_SILENCE_MS // 1000)
-    if opening:
-        tape.sound(limited(opening_clip(opening, rate=RATE, target_lufs=TARGET_LUFS), RATE, ceiling_dbfs=_CEILING_DBFS))
-    for utterance in passage.utterances:
-        take = takes[utterance.id]
-        speech = _levelled(take, gains_db[take.voice])
+def _play(order: Order, tape: _Tape) -> None:
+    mix = order.mix
+    tape.silence(mix.samples(_FIRST_SILENCE_MS))
+    if order.opening:
+        tape.sound(_jingle(order.opening, mix))
+    for utterance in order.passage.utterances:
+        take = order.takes[utterance.id]
+        is_whole = take.voice.startswith(HUMAN)
+        speech = levelled(take, mix, gain_db=order.gains_db[take.voice], speed=order.speed, is_whole=is_whole)
         start = tape.position
         tape.sound(speech)
         if utterance.source:
             tape.sentences.append((utterance.source, start, tape.position))
-        tape.silence(RATE * utterance.pause_ms // 1000)
-    tape.silence(-tape.position % FRAME)
+        tape.silence(mix.samples(utterance.pause_ms))
+    if order.closing:
+        tape.sound(_jingle(order.closing, mix))
+        tape.silence(mix.samples(_LAST_SILENCE_MS))
+    tape.silence(-tape.position % mix.frame)
 
 
-def _levelled(take: Take, gain_db: float) -> Samples:
-    samples, rate = soundfile.read(take.file, dtype="float32")
-    trimmed = _trimmed(samples, rate)
-    at_rate = trimmed if rate == RATE else _resampled(trimmed, rate)
-    return limited(_faded(at_rate * np.float32(10 ** (gain_db / 20))), RATE, ceiling_dbfs=_CEILING_DBFS)
+def _jingle(file: Path, mix: Mix) -> Samples:
+    return treated(clip(file, rate=EARS.rate, target_lufs=TARGET_LUFS), EARS.rate, mix, is_faded=False)
 
 
-def trimmed_take(take: Take) -> tuple[Samples, int]:
-    """A take's samples without the silence around the words, and their rate."""
-    samples, rate = soundfile.read(take.file, dtype="float32")
-    return _trimmed(samples, rate), rate
-
-
-def _trimmed(samples: Samples, rate: int) -> Samples:
-    """Without the silence around the words, but for a little, so that soft consonants stay whole."""
-    height = np.abs(samples)
-    loud = np.flatnonzero(height > height.max(initial=0) * 10 ** (_QUIET_DB / 20))
-    if not loud.size:
-        return samples
-    start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
-    return samples[start : int(loud[-1]) + 1 + rate * _TAIL_MS // 1000]
-
-
-def _resampled(samples: Samples, rate: int) -> Samples:
-    common = math.gcd(rate, RATE)
-    up, down = RATE // common, rate // common
-    taps = firwin(12 * max(up, down) + 1, 0.94 / max(up, down)).astype(np.float32)  # a third of scipy's own length
-    out: Samples = resample_poly(samples, up, down, window=taps).astype(np.float32)
-    return out
-
-
-def _faded(samples: Samples) -> Samples:
-    count = min(len(samples) // 2, RATE * _FADE_MS // 1000)
-    if count:
-        ramp = np.linspace(0, 1, count, dtype=np.float32)
-        samples[:count] *= ramp
-        samples[-count:] *= ramp[::-1]
-    return samples
+def _named(sound: Path | None) -> str:
+    if sound is None:
+        return ""
+    return hashlib.sha256(sound.read_bytes()).hexdigest() if sound.is_file() else str(sound)
 
 
 def _sha256(file: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audiobook.errors import SettingsError
-from audiobook.mastering.loudness import Samples, hop_powers, integrated_lufs
+from audiobook.loudness import Samples, hop_powers, integrated_lufs
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -21,8 +21,8 @@ _QUIETER_LU = 4.0  # than the voice: it opens, it does not wake
 _TONES_HZ = (660, 523)
 
 
-def opening_clip(file: Path, *, rate: int, target_lufs: float) -> Samples:
-    """The sound before the first word, mono at ``rate``, levelled below the voice, faded at both ends.
+def clip(file: Path, *, rate: int, target_lufs: float) -> Samples:
+    """A jingle before the first word or behind the last, mono at ``rate``, levelled below the voice, faded at both ends.
 
     Raises:
         SettingsError: not a sound, or longer than half a minute.
@@ -31,7 +31,7 @@ def opening_clip(file: Path, *, rate: int, target_lufs: float) -> Samples:
 
     segment = _chime(rate) if file == CHIME else _decoded(file)
     if segment.duration_seconds > _LONGEST_S:
-        raise SettingsError(f"âm thanh mở đầu dài quá {_LONGEST_S} giây.", thing=file)
+        raise SettingsError(f"đoạn nhạc hiệu dài quá {_LONGEST_S} giây.", thing=file)
     segment = segment.set_channels(1).set_frame_rate(rate).set_sample_width(2).fade_in(10).fade_out(200)
     silence = AudioSegment.silent(duration=700, frame_rate=rate)
     samples = np.frombuffer((segment + silence).raw_data, "<i2").astype(np.float32) / np.float32(32768)

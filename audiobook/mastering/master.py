@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from audiobook.mastering.assemble import RATE, TARGET_LUFS, Assembled, assemble, kept, track_key, trimmed_take
-from audiobook.mastering.loudness import hop_powers, integrated_lufs
-from audiobook.model.narration import Narration, Passage
+from audiobook.loudness import hop_powers, integrated_lufs
+from audiobook.mastering.assemble import TARGET_LUFS, Assembled, Order, assemble, kept
+from audiobook.mastering.mix import EARS, Mix
+from audiobook.mastering.speech import trimmed_take
+from audiobook.model.narration import Narration
 from audiobook.model.recording import Cue, Recording, Take, Timeline, Track
 
 CALIBRATION_TEXTS = (
@@ -23,7 +25,24 @@ CALIBRATION_TEXTS = (
 )
 """Said once with each voice; their loudness sets its gain for ever, so that one changed sentence never moves another."""
 
-_PAUSES_LU = 1.0  # blocks that lie half in a pause pass the gate and weigh on an issue's loudness, as measured
+PAUSES_LU = 1.0  # blocks that lie half in a pause pass the gate and weigh on an issue's loudness, as measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """What is to be mastered, and for whom.
+
+    ``takes`` by utterance id; ``levels``: voice -> its loudness in LUFS; ``opening`` and ``closing``: sounds before the
+    first and behind the last chapter (``Path("chime")`` is built in); ``speed`` below 1 draws the speech out.
+    """
+
+    narration: Narration
+    takes: Mapping[str, Take]
+    levels: Mapping[str, float]
+    mix: Mix = EARS
+    opening: Path | None = None
+    closing: Path | None = None
+    speed: float = 1.0
 
 
 def measure_level(takes: Sequence[Take]) -> float:
@@ -36,22 +55,16 @@ def measure_level(takes: Sequence[Take]) -> float:
 
 
 def master(
-    narration: Narration,
-    takes: Mapping[str, Take],
+    programmes: Sequence[Programme],
     *,
-    levels: Mapping[str, float],
-    opening_sound: Path | None,
     folder: Path,
     workers: int,
     progress: Callable[[int, int], None],
-) -> Recording:
-    """Assemble every chapter that is not there already, and add up the times.
+) -> tuple[Recording, ...]:
+    """Assemble every chapter of every programme that is not there already, and add up the times; one recording each.
 
     Args:
-        narration: what was said.
-        takes: by utterance id.
-        levels: voice -> its loudness in LUFS.
-        opening_sound: before the first chapter; ``Path("chime")`` is the built-in one.
+        programmes: what is wanted; their chapters share the processes.
         folder: where tracks are kept, under the hash of all that makes them.
         workers: processes.
         progress: called with chapters done and chapters in all.
@@ -59,90 +72,75 @@ def master(
     Raises:
         DiskFull, NotWritable: finished chapters are kept.
     """
-    gains_db = {voice: TARGET_LUFS + _PAUSES_LU - level for voice, level in levels.items()}
-    orders = tuple(_orders(narration, takes, gains_db, opening_sound, folder))
-    done = {order.key: made for order in orders if (made := kept(order.key, folder))}
-    missing = [order for order in orders if order.key not in done]
-    progress(len(orders) - len(missing), len(orders))
+    orders = [tuple(_orders(programme, folder)) for programme in programmes]
+    every = {order.key: order for group in orders for order in group}
+    done = {key: made for key in every if (made := kept(key, folder))}
+    missing = [order for key, order in every.items() if key not in done]
+    progress(len(done), len(every))
     for made in _assembled(missing, workers):
         done[made.key] = made
-        progress(len(orders) - len(missing) + sum(order.key in done for order in missing), len(orders))
-    parts = [done[order.key] for order in orders]
-    peak = max(part.peak for part in parts)
-    return Recording(
-        rate=RATE,
-        tracks=tuple(
-            Track(id=order.passage.id, key=order.key, file=folder / f"{order.key}.wav", samples=part.samples)
-            for order, part in zip(orders, parts, strict=True)
-        ),
-        timeline=_timeline(narration, parts),
-        loudness_lufs=integrated_lufs(np.frombuffer(part.hops, "<f4") for part in parts),
-        true_peak_dbtp=float(20 * np.log10(max(peak, 1e-6))),
-    )
+        progress(len(done), len(every))
+    return tuple(_recording(programme, group, done) for programme, group in zip(programmes, orders, strict=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
-    passage: Passage
-    takes: Mapping[str, Take]
-    gains_db: Mapping[str, float]
-    opening: Path | None
-    key: str
-    folder: Path
+def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
+    gains_db = {voice: TARGET_LUFS + PAUSES_LU - level for voice, level in programme.levels.items()}
+    passages = programme.narration.passages
+    for number, passage in enumerate(passages, start=1):
+        yield Order(
+            passage=passage,
+            takes={utterance.id: programme.takes[utterance.id] for utterance in passage.utterances},
+            gains_db=gains_db,
+            mix=programme.mix,
+            speed=programme.speed,
+            opening=programme.opening if number == 1 else None,
+            closing=programme.closing if number == len(passages) else None,
+            folder=folder,
+        )
 
 
-def _orders(
-    narration: Narration,
-    takes: Mapping[str, Take],
-    gains_db: Mapping[str, float],
-    opening_sound: Path | None,
-    folder: Path,
-) -> Iterator[_Order]:
-    for number, passage in enumerate(narration.passages):
-        own = {utterance.id: takes[utterance.id] for utterance in passage.utterances}
-        opening = opening_sound if number == 0 else None
-        key = track_key(passage, own, gains_db=gains_db, opening=opening)
-        yield _Order(passage=passage, takes=own, gains_db=gains_db, opening=opening, key=key, folder=folder)
-
-
-def _assembled(orders: Sequence[_Order], workers: int) -> Iterator[Assembled]:
+def _assembled(orders: Sequence[Order], workers: int) -> Iterator[Assembled]:
     if len(orders) <= 1:
-        yield from map(_assemble, orders)
+        yield from map(assemble, orders)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(orders)), context) as pool:
         try:
-            for future in as_completed([pool.submit(_assemble, order) for order in orders]):
+            for future in as_completed([pool.submit(assemble, order) for order in orders]):
                 yield future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _assemble(order: _Order) -> Assembled:
-    return assemble(
-        order.passage,
-        order.takes,
-        gains_db=order.gains_db,
-        opening=order.opening,
-        key=order.key,
-        folder=order.folder,
+def _recording(programme: Programme, orders: Sequence[Order], done: Mapping[str, Assembled]) -> Recording:
+    parts = [done[order.key] for order in orders]
+    peak = max(part.peak for part in parts)
+    return Recording(
+        rate=programme.mix.rate,
+        tracks=tuple(
+            Track(id=order.passage.id, key=part.key, file=order.folder / f"{part.key}.wav", samples=part.samples)
+            for order, part in zip(orders, parts, strict=True)
+        ),
+        timeline=_timeline(programme, parts),
+        loudness_lufs=integrated_lufs(np.frombuffer(part.hops, "<f4") for part in parts),
+        true_peak_dbtp=float(20 * np.log10(max(peak, 1e-6))),
     )
 
 
-def _timeline(narration: Narration, parts: Sequence[Assembled]) -> Timeline:
+def _timeline(programme: Programme, parts: Sequence[Assembled]) -> Timeline:
     chapters, sentences = list[Cue](), list[Cue]()
     start = 0
-    for passage, part in zip(narration.passages, parts, strict=True):
+
+    def ms(samples: int) -> int:
+        return round(samples * 1000 / programme.mix.rate)
+
+    for passage, part in zip(programme.narration.passages, parts, strict=True):
         end = start + part.samples
-        chapters.append(Cue(id=passage.id, title=passage.title, start_ms=_ms(start), end_ms=_ms(end)))
+        chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(start), end_ms=ms(end)))
         sentences += [
-            Cue(id=sentence, title="", start_ms=_ms(start + first), end_ms=_ms(start + last))
+            Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
             for sentence, first, last in part.sentences
         ]
         start = end
     return Timeline(chapters=tuple(chapters), sentences=tuple(sentences))
-
-
-def _ms(samples: int) -> int:
-    return round(samples * 1000 / RATE)

@@ -125,6 +125,7 @@ class Chapter:
     role: Role = Role.ARTICLE
     author: str = ""
     important: bool = False
+    human_voice: bool = False  # a person's recording lies beside the manuscript and is heard instead of the machine
 
     @property
     def heading_id(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audiobook.model.issue import Issue
+from audiobook.model.loudspeaker import SessionPlan
 from audiobook.model.recording import Timeline, Voice
 
 
@@ -56,7 +57,8 @@ class Edition:
     """A finished file of a publication.
 
     ``file`` is relative to the publication's folder and carries a part of the file's hash, so that a changed
-    edition never has the old one's name. ``chapter`` is the id of the chapter that it holds, "" for the whole issue.
+    edition never has the old one's name. ``chapter`` is the id of the chapter that it holds, "" for the whole issue;
+    ``part`` tells files of a kind apart that are no chapters, such as the sessions of a loudspeaker plan.
     """
 
     kind: str  # one of audiobook.model.publication.KINDS
@@ -65,10 +67,22 @@ class Edition:
     bytes: int
     sha256: str
     chapter: str = ""
+    part: str = ""
 
 
 KINDS = (
-    "mp3",  # the issue as one MP3 with chapters
+    "mp3",  # the issue as one MP3 with chapters: 24 kHz mono, 64 kbps
+    "mp3-high",  # 48 kHz, 96 kbps
+    "mp3-low",  # 24 kHz, 32 kbps: slow lines, little room
+    "opus-low",  # Ogg Opus, 24 kbps
+    "mp3-article",  # one chapter, with its words and pictures in the tag
+    "mp3-slow",  # a slower rendition with longer pauses, where it was asked for
+    "loudspeaker-pack",  # ZIP for a USB stick: the sessions' pieces, playlist, running sheet, instruction
+    "loudspeaker-mp3",  # a session as one file; ``part`` is SessionPlan.part()
+    "loudspeaker-sheet-pdf",  # the running sheet to print
+    "loudspeaker-sheet-txt",
+    "loudspeaker-schedule",  # JSON for programs that play at set times
+    "measure-png",  # the sound as a picture: waveform, loudness, chapters
     "epub",
     "pdf",
     "vtt",
@@ -109,6 +123,8 @@ class Publication:
     loudness_lufs: float = 0.0
     accepted: tuple[Accepted, ...] = ()
     remarks: tuple[str, ...] = ()  # said on the page, such as which voice had to stand in
+
+    loudspeaker: tuple[SessionPlan, ...] = ()  # the bulletin's own length first, then the others
 
     def edition(self, kind: str, chapter: str = "") -> Edition | None:
         """The edition of a kind, or None where there is none."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+HUMAN = "human"
+"""The engine of a voice that is a person's, and the part that is read by one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
@@ -14,6 +17,11 @@ class Voice:
     language: str = "vi"
     region: str = ""  # "bắc", "trung", "nam" or unknown
     sex: str = ""  # "nữ", "nam" or unknown
+
+    @property
+    def is_human(self) -> bool:
+        """Whether a person reads: feeds and pages must not call this voice artificial."""
+        return self.engine == HUMAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

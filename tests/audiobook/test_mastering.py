@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiobook.editions.chapters import chapters_json
-from audiobook.editions.encode import Encoding, encoded_tracks, stream
-from audiobook.editions.id3 import tag
-from audiobook.editions.mp3 import make_mp3
+from audiobook.editions.encode import encoded
+from audiobook.editions.frames import Mp3, stream
+from audiobook.editions.id3 import Tag, tag
+from audiobook.editions.job import Job, Masters
+from audiobook.editions.mp3 import ISSUE, issue_mp3
 from audiobook.editions.transcripts import podcast_json, subrip, webvtt
 from audiobook.errors import SettingsError
-from audiobook.mastering.clips import CHIME, opening_clip
-from audiobook.mastering.loudness import hop_powers, integrated_lufs, limited, true_peak
-from audiobook.mastering.master import master, measure_level
+from audiobook.loudness import hop_powers, integrated_lufs, limited, true_peak
+from audiobook.mastering.clips import CHIME, clip
+from audiobook.mastering.master import Programme, master, measure_level
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Sentence
 from audiobook.model.narration import Narration, Passage, Utterance
 from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
@@ -86,27 +88,27 @@ def takes(tmp_path: Path) -> dict[str, Take]:
 
 
 def mastered(takes: dict[str, Take], folder: Path, **more: object) -> Recording:
-    wanted = {"levels": {"thap": measure_level(tuple(takes.values()))}, "opening_sound": None, "workers": 2}
-    return master(narration(SHAPE), takes, folder=folder / "masters", progress=lambda d, t: None, **(wanted | more))
+    wanted = {"narration": narration(SHAPE), "takes": takes, "levels": {"thap": measure_level(tuple(takes.values()))}}
+    (made,) = master(
+        [Programme(**(wanted | more))], folder=folder / "masters", workers=2, progress=lambda done, total: None
+    )
+    return made
 
 
 def pcm(recording: Recording) -> np.ndarray:
     return np.concatenate([soundfile.read(track.file, dtype="float32")[0] for track in recording.tracks])
 
 
+def job(recording: Recording, folder: Path) -> Job:
+    (folder / "editions").mkdir(exist_ok=True)
+    return Job(
+        issue=issue(), recording=recording, masters=Masters(), plans=(), bulletin=BULLETIN, voices=(), source=folder,
+        folder=folder / "editions", cache=folder / "encoded", cover=b"", progress=lambda done, total: None,
+    )  # fmt: skip
+
+
 def mp3(recording: Recording, folder: Path) -> Path:
-    made = folder / "editions"
-    made.mkdir(exist_ok=True)
-    return make_mp3(
-        issue(),
-        recording,
-        bulletin=BULLETIN,
-        cover=b"",
-        folder=made,
-        cache=folder / "encoded",
-        workers=2,
-        progress=lambda d, t: None,
-    )
+    return issue_mp3(job(recording, folder), recording, ISSUE, cover=b"", name="so.mp3")
 
 
 def decoded(file: Path) -> np.ndarray:
@@ -214,21 +216,21 @@ def test_a_damaged_track_is_made_again(takes: dict[str, Take], tmp_path: Path) -
 
 
 def test_the_chime_comes_first_and_softer_than_the_voice(takes: dict[str, Take], tmp_path: Path) -> None:
-    plain, opened = mastered(takes, tmp_path), mastered(takes, tmp_path, opening_sound=CHIME)
+    plain, opened = mastered(takes, tmp_path), mastered(takes, tmp_path, opening=CHIME)
     moved = opened.timeline.sentences[0].start_ms - plain.timeline.sentences[0].start_ms
     assert 1500 < moved < 3500
-    clip = opening_clip(CHIME, rate=RATE, target_lufs=-16)
-    assert integrated_lufs([hop_powers(clip, RATE)]) < -17
-    assert np.abs(clip[-RATE // 2 :]).max() == 0
+    chime = clip(CHIME, rate=RATE, target_lufs=-16)
+    assert integrated_lufs([hop_powers(chime, RATE)]) < -17
+    assert np.abs(chime[-RATE // 2 :]).max() == 0
 
 
 def test_a_jingle_of_any_format_is_taken_and_what_is_none_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", speechlike(2, 44_100, 3), 44_100)
     subprocess.run(["ffmpeg", "-v", "error", "-i", tmp_path / "a.wav", tmp_path / "a.mp3"], check=True)
-    assert 2 < len(opening_clip(tmp_path / "a.mp3", rate=RATE, target_lufs=-16)) / RATE < 3.2
+    assert 2 < len(clip(tmp_path / "a.mp3", rate=RATE, target_lufs=-16)) / RATE < 3.2
     (tmp_path / "b.mp3").write_bytes(b"khong phai am thanh")
     with pytest.raises(SettingsError):
-        opening_clip(tmp_path / "b.mp3", rate=RATE, target_lufs=-16)
+        clip(tmp_path / "b.mp3", rate=RATE, target_lufs=-16)
 
 
 def test_the_mp3_is_exact_to_the_sample(takes: dict[str, Take], tmp_path: Path) -> None:
@@ -262,9 +264,10 @@ def test_an_unchanged_chapter_is_never_encoded_again(takes: dict[str, Take], tmp
 
 def test_a_stream_is_made_of_constant_frames(takes: dict[str, Take], tmp_path: Path) -> None:
     recording = mastered(takes, tmp_path)
-    files = encoded_tracks(recording.tracks, Encoding(), cache=tmp_path / "e", workers=1, progress=lambda d, t: None)
-    whole = b"".join(stream(files, Encoding()))
-    body = sum(file.stat().st_size for file in files)
+    wanted = [(track, Mp3()) for track in recording.tracks]
+    chapters = encoded(wanted, cache=tmp_path / "e", workers=1, progress=lambda d, t: None)
+    whole = b"".join(stream(chapters, Mp3()))
+    body = sum(each.file.stat().st_size for each in chapters)
     assert body == sum(track.samples for track in recording.tracks) // 576 * 192
     assert len(whole) > body
 
@@ -275,15 +278,7 @@ def test_two_hundred_chapters_and_long_titles_are_all_kept_in_order(tmp_path: Pa
         for n in range(1, 301)
     ]
     cues = [Cue(id="c00", title="Mở đầu", start_ms=0, end_ms=3000), *cues]
-    data = tag(
-        issue(),
-        cues,
-        bulletin=BULLETIN,
-        comment="lời",
-        cover=b"",
-        address="https://a.vn",
-        chapter_address=lambda c: f"https://a.vn/{c}",
-    )
+    data = tag(Tag(title="Số 3", album="Bản tin", publisher="N", date=datetime.date(2023, 3, 30), chapters=tuple(cues)))
     file = tmp_path / "a.mp3"
     file.write_bytes(data)
     chapters = ID3(file, translate=False).getall("CHAP")

@@ -1,0 +1,156 @@
+"""A chapter -> Ogg Opus; chapters' packets join into one stream, exact to the sample, without encoding anything again.
+
+A packet is 20 ms; a chapter is whole packets long and begins and ends in silence, so one encoder's packets may follow
+another's. Sources: RFC 6716, RFC 7845 (Ogg Opus); chapters as Xiph's Vorbis comment chapter extension.
+"""
+
+import struct
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiobook.editions.encode import Encoded
+from audiobook.errors import EditionError
+from audiobook.model.recording import Cue
+
+if TYPE_CHECKING:
+    from mutagen.ogg import OggPage
+
+_PACKET = 960  # samples at 48 kHz, Opus's own clock
+_PACKETS_A_PAGE = 50
+_SERIAL = 0x62616E74
+_VENDOR = b"ban-tin-noi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opus:
+    """Mono speech, from a WAV at ``rate``; by ffmpeg's libopus, in the mode that is made for voices."""
+
+    rate: int = 24_000
+    kbps: int = 24
+
+    @property
+    def name(self) -> str:
+        """For the cache."""
+        return f"opus {self.rate} {self.kbps} voip 5 constrained 1"
+
+    def write(self, sound: Path, target: Path) -> None:
+        """Encode a WAV.
+
+        Raises:
+            EditionError: ffmpeg refused.
+        """
+        import imageio_ffmpeg
+
+        source = ["-v", "error", "-nostdin", "-y", "-threads", "1", "-i", str(sound)]
+        codec = ["-c:a", "libopus", "-b:a", f"{self.kbps}k", "-vbr", "constrained", "-application", "voip"]
+        form = ["-compression_level", "5", "-frame_duration", "20", "-fflags", "+bitexact", "-f", "opus", str(target)]
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), *source, *codec, *form]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            if "No space left" in done.stderr:
+                raise OSError(28, "ffmpeg could not write", str(target))
+            raise EditionError(f"không mã hóa được Opus: {done.stderr[-300:].strip()}", thing=sound)
+
+    def is_whole(self, file: Path, samples: int) -> bool:
+        """Whether it is as long as it should be."""
+        from mutagen import MutagenError
+        from mutagen.oggopus import OggOpus
+
+        try:
+            info: Any = OggOpus(file).info
+        except MutagenError:
+            return False
+        return bool(abs(info.length - samples / self.rate) < 0.001)
+
+
+def write_opus(
+    target: Path, chapters: Sequence[Encoded], encoding: Opus, *, comments: Sequence[tuple[str, str]]
+) -> None:
+    """Lay the chapters' packets one after the other into one Ogg Opus file with these comments."""
+    from mutagen.ogg import OggPage
+
+    packets = list(_packets(chapters[0].file))
+    head = packets[0]
+    (skipped,) = struct.unpack_from("<H", head, 10)
+    total = sum(each.samples for each in chapters) * 48_000 // encoding.rate
+    sequence = 0
+    with target.open("wb") as out:
+        for page in (_page([head], first=True), *OggPage.from_packets([_tags(comments)], sequence=1)):
+            page.serial = _SERIAL
+            page.position = 0
+            out.write(page.write())
+            sequence = page.sequence + 1
+        done = 0
+        for group in _grouped(_sound(chapters, encoding)):
+            done += len(group) * _PACKET
+            page = _page(group, sequence=sequence, position=min(done, total + skipped))
+            page.last = done >= total + skipped
+            out.write(page.write())
+            sequence += 1
+
+
+def chapter_comments(cues: Sequence[Cue]) -> Iterator[tuple[str, str]]:
+    """The chapters as comments: CHAPTER000=00:00:00.000, CHAPTER000NAME=the title."""
+    for number, cue in enumerate(cues):
+        hours, rest = divmod(cue.start_ms, 3_600_000)
+        minutes, rest = divmod(rest, 60_000)
+        yield f"CHAPTER{number:03d}", f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+        yield f"CHAPTER{number:03d}NAME", cue.title
+
+
+def _sound(chapters: Sequence[Encoded], encoding: Opus) -> Iterator[bytes]:
+    """Each chapter's own packets; what the encoder adds behind them is kept of the last chapter only."""
+    for number, each in enumerate(chapters, start=1):
+        count = each.samples * 48_000 // encoding.rate // _PACKET
+        packets = _packets(each.file)
+        next(packets), next(packets)  # head and comments
+        for position, packet in enumerate(packets):
+            if position < count or number == len(chapters):
+                yield packet
+
+
+def _packets(file: Path) -> Iterator[bytes]:
+    from mutagen.ogg import OggPage
+
+    part = b""
+    with file.open("rb") as stream:
+        while True:
+            try:
+                page = OggPage(stream)
+            except EOFError:
+                return
+            for number, packet in enumerate(page.packets, start=1):
+                part += packet
+                if number < len(page.packets) or page.complete:
+                    yield part
+                    part = b""
+
+
+def _grouped(packets: Iterator[bytes]) -> Iterator[list[bytes]]:
+    group: list[bytes] = []
+    for packet in packets:
+        group.append(packet)
+        if len(group) == _PACKETS_A_PAGE:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _page(packets: list[bytes], *, sequence: int = 0, position: int = 0, first: bool = False) -> "OggPage":
+    from mutagen.ogg import OggPage
+
+    page = OggPage()
+    page.packets, page.sequence, page.position = packets, sequence, position
+    page.serial, page.first = _SERIAL, first
+    return page
+
+
+def _tags(comments: Sequence[tuple[str, str]]) -> bytes:
+    """The comment packet of RFC 7845, 5.2."""
+    entries = [f"{name}={value}".encode() for name, value in comments if value]
+    body = b"".join(struct.pack("<I", len(each)) + each for each in entries)
+    return b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", len(entries)) + body

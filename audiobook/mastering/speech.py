@@ -1,0 +1,73 @@
+"""A take -> its samples as they are laid into a track: trimmed, levelled, faded, limited, at the mix's rate."""
+
+import numpy as np
+import soundfile
+import soxr
+
+from audiobook.loudness import Samples, limited
+from audiobook.mastering.horns import for_horns
+from audiobook.mastering.mix import EARS, Mix
+from audiobook.mastering.stretch import stretched
+from audiobook.model.recording import Take
+
+_EARS_CEILING_DBFS = -1.8  # leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP
+_HORNS_CEILING_DBFS = -1.5
+_LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
+_QUIET_DB = -45.0  # below the take's own peak
+
+
+def levelled(take: Take, mix: Mix, *, gain_db: float, speed: float, is_whole: bool) -> Samples:
+    """A take's sound, shape (n,); at twice the rate of ``EARS`` it is exactly twice as long.
+
+    ``is_whole``: a piece of a person's recording, whose silence is part of it.
+    """
+    samples, rate = soundfile.read(take.file, dtype="float32")
+    kept = samples if is_whole else trimmed(samples, rate)
+    if speed != 1:
+        kept = stretched(kept, rate, speed=speed)
+    return treated(kept * np.float32(10 ** (gain_db / 20)), rate, mix, is_faded=not is_whole)
+
+
+def treated(samples: Samples, rate: int, mix: Mix, *, is_faded: bool = True) -> Samples:
+    """What every sound passes on its way into a track."""
+    sound = for_horns(samples, rate) if mix.is_for_horns else samples
+    at_rate = _resampled(sound, rate, mix)
+    if is_faded:
+        at_rate = _faded(at_rate, mix)
+    ceiling = _HORNS_CEILING_DBFS if mix.is_for_horns else _EARS_CEILING_DBFS
+    return limited(at_rate, mix.rate, ceiling_dbfs=ceiling)
+
+
+def trimmed_take(take: Take) -> tuple[Samples, int]:
+    """A take's samples without the silence around the words, and their rate."""
+    samples, rate = soundfile.read(take.file, dtype="float32")
+    return trimmed(samples, rate), rate
+
+
+def trimmed(samples: Samples, rate: int) -> Samples:
+    """Without the silence around the words, but for a little, so that soft consonants stay whole."""
+    height = np.abs(samples)
+    loud = np.flatnonzero(height > height.max(initial=0) * 10 ** (_QUIET_DB / 20))
+    if not loud.size:
+        return samples
+    start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
+    return samples[start : int(loud[-1]) + 1 + rate * _TAIL_MS // 1000]
+
+
+def _resampled(samples: Samples, rate: int, mix: Mix) -> Samples:
+    """At the mix's rate; the length is counted at 24 kHz, so that a master at 48 kHz has the same times."""
+    if mix.is_for_horns:
+        return samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
+    count = round(len(samples) * EARS.rate / rate) * (mix.rate // EARS.rate)
+    made = samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
+    return np.pad(made, (0, max(0, count - len(made))))[:count]
+
+
+def _faded(samples: Samples, mix: Mix) -> Samples:
+    count = min(len(samples) // 2, mix.samples(_FADE_MS))
+    faded = samples.copy()
+    if count:
+        ramp = np.linspace(0, 1, count, dtype=np.float32)
+        faded[:count] *= ramp
+        faded[-count:] *= ramp[::-1]
+    return faded
