@@ -15,7 +15,13 @@ SEARCH = "tim"
 LISTEN = "cach-nghe"
 ABOUT = "gioi-thieu"
 ACCESSIBILITY = "tro-nang"
+PORTAL = "dua-len-cong"
+KEPT = "da-giu"
+LOUDSPEAKER = "loa"
+EMBED = "nhung"
 STATIC = "static"
+ENGLISH = "en"
+"""The folder of the pages in English, which else have the same paths."""
 
 
 def issue_path(issue_id: str) -> str:
@@ -35,6 +41,33 @@ def chapter_path(issue_id: str, chapter_id: str) -> str:
     """
     names = {Role.OPENING.value: "mo-dau", Role.CLOSING.value: "ket"}
     return f"{issue_path(issue_id)}/{names.get(chapter_id) or f'bai-{int(chapter_id[1:])}'}"
+
+
+def loudspeaker_path(issue_id: str) -> str:
+    """The page for who plays an issue over a loudspeaker.
+
+    >>> loudspeaker_path("2023-03")
+    'loa/2023-03'
+    """
+    return f"{LOUDSPEAKER}/{issue_id}"
+
+
+def embed_path(issue_id: str) -> str:
+    """The bare player, for other sites to frame.
+
+    >>> embed_path("2023-03")
+    'nhung/2023-03'
+    """
+    return f"{EMBED}/{issue_id}"
+
+
+def oembed_path(issue_id: str) -> str:
+    """What other sites may show of an issue, as oEmbed says it.
+
+    >>> oembed_path("2023-03")
+    'oembed/2023-03.json'
+    """
+    return f"oembed/{issue_id}.json"
 
 
 def media_path(edition: Edition) -> str:

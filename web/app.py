@@ -10,12 +10,13 @@ from web import site
 from web.assets import ICON, NAMES, asset, asset_path
 from web.documents import Document, answer
 from web.downloads import disposition
-from web.guards import guard
+from web.guards import HEADERS, guard
 from web.links import on_server
 from web.media import send
 from web.metrics import measure
 from web.reading_room import ReadingRoom
 from web.storage import media_type
+from web.view import language_of
 
 A_YEAR_S, MINUTES_S = 31_536_000, 300
 FEED_TYPE, PAGE_TYPE = "application/rss+xml; charset=utf-8", "text/html; charset=utf-8"
@@ -37,13 +38,26 @@ def create_app(shelf: Shelf, serving: Serving | None = None) -> Flask:
     return app
 
 
+def allowed(response: Response, path: str) -> Response:
+    """Let the one page that others may frame be framed, and the loudspeaker page play what it has fetched."""
+    folder, policy = language_of(path)[1].split("/")[0], HEADERS["Content-Security-Policy"]
+    if folder == addresses.EMBED:
+        response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+    if folder == addresses.LOUDSPEAKER:
+        response.headers["Content-Security-Policy"] = policy.replace("media-src", "media-src blob:")
+    return response
+
+
 def _add_pages(app: Flask, room: ReadingRoom) -> None:
     @app.get("/", defaults={"path": addresses.HOME})
     @app.get("/<path:path>")
     def page(path: str) -> Response:
+        question = request.args.get("q", "").strip()
+        if question and language_of(path)[1] == addresses.SEARCH:
+            return answer(request, room.answers(question, path, root=request.root_path), max_age_s=0)
         document = room.page(path, root=request.root_path)
         if document:
-            return answer(request, document, max_age_s=MINUTES_S)
+            return allowed(answer(request, document, max_age_s=MINUTES_S), path)
         plain = path.strip("/")
         if plain != path and room.page(plain, root=request.root_path):
             return redirect(on_server(request.root_path)(plain), code=308)  # type: ignore[return-value]
@@ -52,7 +66,9 @@ def _add_pages(app: Flask, room: ReadingRoom) -> None:
     @app.errorhandler(HTTPException)
     def not_there(error: HTTPException) -> Response:
         status = error.code or 500
-        text = site.missing_page(room.catalogue(), link=on_server(request.root_path), status=status)
+        language = language_of(request.path.lstrip("/"))[0]
+        link = on_server(request.root_path)
+        text = site.missing_page(room.catalogue(), link=link, status=status, language=language)
         return Response(text, status=status, content_type=PAGE_TYPE, headers={"Cache-Control": "no-store"})
 
 
@@ -84,6 +100,13 @@ def _add_files(app: Flask, room: ReadingRoom) -> None:
     def static(name: str) -> Response:
         document = assets.get(f"{addresses.STATIC}/{name}") or abort(404)
         return answer(request, document, max_age_s=A_YEAR_S, immutable=True)
+
+    @app.get("/oembed")
+    def oembed() -> Response:
+        said = room.oembed(request.args.get("url", ""), width=request.args.get("maxwidth", "")) or abort(404)
+        response = answer(request, Document.of(said, "application/json"), max_age_s=MINUTES_S)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
 
     @app.get("/favicon.ico")
     def icon() -> Response:

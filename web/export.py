@@ -2,15 +2,17 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from audiobook import addresses
 from audiobook.errors import writing
 from audiobook.library import Shelf, store
-from web import site
+from web import signposts, site
 from web.assets import NAMES, asset, asset_path
 from web.catalogue import Catalogue
 from web.links import from_anywhere, in_files, page_file
+from web.search.shards import shards
 
 MISSING = "404.html"
 """What a web server shows where there is no page."""
@@ -32,19 +34,25 @@ def export(shelf: Shelf, folder: Path, *, linked: bool = False) -> int:
     with writing(folder):
         for path, medium in sorted(catalogue.media.items()):
             _bring(medium.file, folder / path, linked=linked)
-        documents = _documents(catalogue)
-        for path, data in documents.items():
+        count = 0
+        for path, data in _documents(catalogue):
             store(folder / path, data)
-    return len(catalogue.media) + len(documents)
+            count += 1
+    return len(catalogue.media) + count
 
 
-def _documents(catalogue: Catalogue) -> dict[str, bytes]:
-    found = {asset_path(name): asset(name) for name in NAMES}
+def _documents(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
+    """One after the other: all pages of many years would fill the memory."""
+    yield from ((asset_path(name), asset(name)) for name in NAMES)
+    yield from shards(catalogue.publications)
+    for path in signposts.paths(catalogue):
+        yield path, signposts.signpost(catalogue, path, link=in_files("")) or b""
     for path in reversed(site.paths(catalogue)):  # the home page after all that it links to
-        found[page_file(path)] = (site.page(catalogue, path, link=in_files(path)) or "").encode()
+        yield page_file(path), (site.page(catalogue, path, link=in_files(path)) or "").encode()
     everywhere = from_anywhere(catalogue.bulletin.site.base_url)
-    found[MISSING] = site.missing_page(catalogue, link=everywhere).encode()
-    return found | ({addresses.FEED: catalogue.feed} if catalogue.feed else {})
+    yield MISSING, site.missing_page(catalogue, link=everywhere).encode()
+    if catalogue.feed:
+        yield addresses.FEED, catalogue.feed
 
 
 def _bring(source: Path, target: Path, *, linked: bool) -> None:

@@ -1,16 +1,25 @@
 """A shelf as the server shows it now: read once, read anew when something on the shelf has changed."""
 
 import functools
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from audiobook.library import Shelf
-from web import site
+from web import signposts, site
 from web.catalogue import Catalogue, Medium
 from web.documents import Document
 from web.links import on_server
+from web.search.asking import ask
+from web.search.index import Index
+from web.search.results import Found
+from web.storage import media_type
+from web.view import language_of
 
 _PAGES_KEPT = 64  # rendered pages; about 100 KB each
+_PAGE_TYPE = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +35,29 @@ class ReadingRoom:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._latest: _Reading | None = None
+        self._index: Index | None = None
 
     def catalogue(self) -> Catalogue:
         """The shelf as it is now."""
         return self._reading().catalogue
 
     def page(self, path: str, *, root: str) -> Document | None:
-        """A page, rendered once for each change of the shelf."""
+        """A page, or what machines ask for, made once for each change of the shelf."""
         return self._reading().page(path, root)
+
+    def answers(self, question: str, path: str, *, root: str) -> Document:
+        """The page that answers a question."""
+        reading = self._reading()
+        index = self._index = self._index or Index(_index_file(self._shelf))
+        index.update(reading.catalogue.publications, version=reading.version)
+        found = Found(question=question, answer=ask(index, question))
+        language = language_of(path)[0]
+        text = site.search_page(reading.catalogue, found, link=on_server(root), language=language)
+        return Document.of(text.encode(), _PAGE_TYPE)
+
+    def oembed(self, address: str, *, width: str) -> bytes | None:
+        """What other sites may show of the page at ``address``, for consumers that ask by query."""
+        return signposts.asked_oembed(self.catalogue(), address, width=width)
 
     def feed(self) -> Document | None:
         """The stored feed, byte for byte."""
@@ -55,16 +79,28 @@ class ReadingRoom:
         return latest
 
 
+def _index_file(shelf: Shelf) -> Path:
+    """In the library's cache; where nothing can be written there, among this machine's temporary files."""
+    cache = shelf.folder.parent / "cache"
+    folder = cache if os.access(cache, os.W_OK) else Path(tempfile.mkdtemp(prefix="ban-tin-noi-"))
+    return folder / "search.sqlite"
+
+
 def _read(shelf: Shelf, version: str) -> _Reading:
     catalogue = Catalogue.of(shelf)
-    known = frozenset(site.paths(catalogue))
+    pages, posts = frozenset(site.paths(catalogue)), frozenset(signposts.paths(catalogue))
 
     @functools.lru_cache(maxsize=_PAGES_KEPT)
     def rendered(path: str, root: str) -> Document | None:
-        text = site.page(catalogue, path, link=on_server(root))
-        return Document.of(text.encode(), "text/html; charset=utf-8") if text is not None else None
+        link = on_server(root)
+        if path in posts:
+            data = signposts.signpost(catalogue, path, link=link)
+            return Document.of(data, media_type(path)) if data is not None else None
+        text = site.page(catalogue, path, link=link)
+        return Document.of(text.encode(), _PAGE_TYPE) if text is not None else None
 
     def page(path: str, root: str) -> Document | None:
-        return rendered(path, root) if path in known else None  # what is not there must not push out what is
+        known = path in pages or path in posts  # what is not there must not push out what is
+        return rendered(path, root) if known else None
 
     return _Reading(version=version, catalogue=catalogue, page=page)

@@ -85,7 +85,7 @@ def test_the_place_is_kept_and_offered_again(page: Page, phone: BrowserContext, 
     again = phone.new_page()
     again.goto(f"{office.address}/so/2023-01")
     offer = again.locator("[data-do=resume]")
-    assert "Nghe tiếp từ bài “Bảng số liệu”" in offer.inner_text()
+    assert "Nghe tiếp từ bài 2, “Bảng số liệu”" in offer.inner_text()
     offer.click()
     until(again, lambda: time_of(again) > chapter_start(office, "c02"))
 
@@ -155,7 +155,7 @@ def test_the_whole_player_is_reached_by_tab(page: Page) -> None:
 
 
 def test_the_speed_keeps_the_pitch(page: Page) -> None:
-    page.get_by_text("Chậm").click()
+    page.get_by_text("Chậm 0,75").click()
     assert page.evaluate("[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]") == [0.75, True]  # fmt: skip
 
 
