@@ -1,9 +1,12 @@
 """A library of two issues made by the program with test tones, its words full of signs that a page must escape."""
 
+import functools
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,22 @@ def office(
         assert done.returncode == 0, done.stderr
     with serving(library, port) as address:
         yield Office(library=library, address=address)
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def static_server() -> Callable[[Path], AbstractContextManager[str]]:
+    """A plain web server for a folder of files, which knows nothing of the site."""
+
+    @contextmanager
+    def served(folder: Path) -> Iterator[str]:
+        with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=folder)) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+    return served

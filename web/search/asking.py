@@ -48,7 +48,7 @@ def _folded(wanted: list[str]) -> list[str]:
     """The last word may be unfinished, as people stop typing early."""
     rest = [_quoted(word) for word in wanted[:-1]]
     begun = [*rest, f'"{wanted[-1]}" *'] if len(wanted[-1]) > 1 else []
-    near = f"folded : NEAR({' '.join(map(_quoted, wanted))}, {2 * len(wanted)})"
+    near = f"folded : NEAR({' '.join(map(_quoted, wanted))}, {len(wanted) - 1})"
     questions = [f"folded : {_phrase(wanted)}", near, f"folded : {_all(wanted)}"]
     return [*questions, f"folded : ({' AND '.join(begun)})"] if begun else questions
 
