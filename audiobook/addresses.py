@@ -20,6 +20,8 @@ KEPT = "da-giu"
 LOUDSPEAKER = "loa"
 EMBED = "nhung"
 STATIC = "static"
+LATEST = "loa/moi-nhat"
+LATEST_SCHEDULE = f"{LATEST}/lich.json"
 ENGLISH = "en"
 """The folder of the pages in English, which else have the same paths."""
 
@@ -68,6 +70,15 @@ def oembed_path(issue_id: str) -> str:
     'oembed/2023-03.json'
     """
     return f"oembed/{issue_id}.json"
+
+
+def latest_session_path(number: int) -> str:
+    """A session of the newest issue, at an address that never changes: for systems that play at set times.
+
+    >>> latest_session_path(1)
+    'loa/moi-nhat/buoi-1.mp3'
+    """
+    return f"{LATEST}/buoi-{number}.mp3"
 
 
 def media_path(edition: Edition) -> str:

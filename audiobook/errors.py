@@ -28,7 +28,8 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 ├─ DoubtStands              65  a doubt that stops publication until it is mended or accepted (EX_DATAERR)
 ├─ StorageError             70  files that cannot be written
 │  ├─ NotWritable           73  (EX_CANTCREAT)
-│  └─ DiskFull              74  (EX_IOERR)
+│  ├─ DiskFull              74  (EX_IOERR)
+│  └─ StickFaulty           76  a USB stick that was pulled out, or does not give back what was written
 └─ ServingError             60  the web server
    ├─ PortTaken             61
    └─ NothingToServe        62
@@ -191,6 +192,10 @@ class NotWritable(StorageError):
 
 class DiskFull(StorageError):
     exit_code = 74
+
+
+class StickFaulty(StorageError):
+    exit_code = 76
 
 
 @contextmanager

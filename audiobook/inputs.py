@@ -14,10 +14,13 @@ import msgspec
 from audiobook.casting import Studio
 from audiobook.errors import SettingsError
 from audiobook.library import Library, store
+from audiobook.model.narration import Narration
 from audiobook.model.publication import Bulletin
 from audiobook.recording import Sounds
 from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon, load
+from audiobook.spoken.loudspeaker import prepare_loudspeaker
+from audiobook.spoken.prepare import Prepared
 from audiobook.spoken.words import Words
 
 
@@ -90,6 +93,22 @@ def words(chosen: Settings, file: Path) -> Words:
 def lexicon(library: Library, folder: Path) -> Lexicon:
     """The lexicon at its three levels: built in < library < issue."""
     return load(*(file for file in (library.lexicon_file, folder / "lexicon.toml") if file.is_file()))
+
+
+def loudspeaker(library: Library, folder: Path, prepared: Prepared, *, chosen: Settings) -> Narration:
+    """What horns say of the issue.
+
+    Raises:
+        SettingsError: a template that cannot be filled.
+    """
+    return prepare_loudspeaker(
+        prepared.issue,
+        prepared.narration,
+        bulletin=chosen.bulletin,
+        words=words(chosen, library.settings_file),
+        pauses=chosen.pauses,
+        lexicon=lexicon(library, folder),
+    )
 
 
 def sounds(library: Library, chosen: Settings) -> Sounds:

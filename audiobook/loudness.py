@@ -16,6 +16,7 @@ HOPS_A_SECOND = 10
 _OFFSET = -0.691
 _TAPS = 24  # samples around a peak that decide what lies between them
 _NEAR_PEAK = 0.5  # of the highest sample: what lies between samples is no more than twice as high in speech
+_JOINED = 32  # look-aheads between two loud places that are limited in one go: fewer steps, more samples; measured
 _AT_ONCE = 20_000  # peaks looked at together, so that a loud sound needs no more memory than a soft one
 
 
@@ -115,7 +116,7 @@ def limited(samples: Samples, rate: int, *, ceiling_dbfs: float, look_ms: float 
         return samples
     width = int(rate * look_ms / 1000) | 1
     held = samples.copy()
-    for first, last in _stretches(over, apart=4 * width):
+    for first, last in _stretches(over, apart=_JOINED * width):
         start, stop = max(0, first - 2 * width), min(len(samples), last + 1 + 2 * width)
         gain = np.minimum(1, ceiling / np.maximum(height[start:stop], 1e-9))
         held[start:stop] *= _smoothed(_smallest(gain, 2 * width - 1), width)

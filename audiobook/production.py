@@ -21,7 +21,8 @@ from audiobook.manuscripts.read import Details, Reading, companions, read
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Passage, Remark
 from audiobook.model.publication import KINDS, Publication
-from audiobook.recording import Recordings, Report, record
+from audiobook.recording import Recordings, Report, Session, record
+from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
 from audiobook.spoken.prepare import Prepared, prepare
 
@@ -70,14 +71,17 @@ def produce(
             )
             issue, doubts = prepared.issue, (*reading.remarks, *prepared.remarks)
             accepted = acceptance.of(prepared.faults)
-            recordings = record(
-                prepared.narration,
+            session = Session(
+                narration=prepared.narration,
+                loudspeaker=inputs.loudspeaker(library, manuscript.parent, prepared, chosen=chosen),
                 studio=studio,
                 sounds=inputs.sounds(library, chosen),
                 kinds=kinds,
                 cache=library.cache,
                 report=report,
             )
+            recordings = record(session)
+            del session
             del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
                 library, issue, recordings, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
@@ -157,6 +161,8 @@ def _publication(
     from audiobook.editions.job import Masters
     from audiobook.editions.make import make
 
+    pieces = pieces_of(issue, recordings.horns) if recordings.horns else ()
+    plans = plans_of(pieces, chosen.loudspeaker.slot_minutes) if pieces else ()
     made = make(
         issue,
         recordings.ears,
@@ -167,7 +173,9 @@ def _publication(
         cache=library.cache / "encoded",
         kinds=kinds,
         progress=lambda done, total: report("editions", done, total),
-        masters=Masters(high=recordings.high),
+        masters=Masters(high=recordings.high, horns=recordings.horns),
+        pieces=pieces,
+        plans=plans,
     )
     publication = Publication(
         guid="",
@@ -179,6 +187,8 @@ def _publication(
         fingerprint="",
         loudness_lufs=round(recordings.ears.loudness_lufs, 2),
         remarks=studio.remarks,
+        loudspeaker=plans,
+        loudspeaker_pieces=pieces,
     )
     return publication, made.remarks
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from audiobook.errors import SettingsError, writing
+from audiobook.model.loudspeaker import CLOCK_TIME, Broadcast
 from audiobook.model.narration import Pauses
 from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
 
@@ -90,6 +91,7 @@ class Settings:
     pauses: Pauses = field(default_factory=Pauses)
     words: Mapping[str, str] = field(default_factory=dict)
     sound: SoundSettings = SoundSettings()
+    loudspeaker: Broadcast = field(default_factory=Broadcast)
     publish: Publishing = Publishing()
     serve: Serving = Serving()
 
@@ -101,7 +103,7 @@ class Settings:
     @property
     def bulletin(self) -> Bulletin:
         """What the shelf keeps of the settings."""
-        return Bulletin(publisher=self.publisher, podcast=self.podcast, site=self.site)
+        return Bulletin(publisher=self.publisher, podcast=self.podcast, site=self.site, loudspeaker=self.loudspeaker)
 
 
 def load(file: Path, *, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -179,9 +181,22 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
     ):
         if not value.strip():
             raise SettingsError("không được để trống.", thing=file, place=place)
+    _check_broadcast(settings.loudspeaker, file)
     thing = BASE_URL_VARIABLE if base_url else file
     address = check_base_url(base_url or settings.site.base_url, thing=thing, place="site.base_url")
     return replace(settings, site=replace(settings.site, base_url=address))
+
+
+def _check_broadcast(broadcast: Broadcast, file: Path) -> None:
+    if not 5 <= broadcast.slot_minutes <= 120:
+        raise SettingsError(
+            "một buổi phát dài từ 5 đến 120 phút.",
+            thing=file,
+            place=f"loudspeaker.slot_minutes = {broadcast.slot_minutes}",
+        )
+    for each in broadcast.start_times:
+        if not CLOCK_TIME.fullmatch(each):
+            raise SettingsError("giờ phát viết như 05:30.", thing=file, place=f"loudspeaker.start_times: {each!r}")
 
 
 def _refuse_unknown_keys(tables: Mapping[str, Any], kind: type, *, file: Path, place: str) -> None:

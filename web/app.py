@@ -11,6 +11,7 @@ from web.assets import ICON, NAMES, asset, asset_path
 from web.documents import Document, answer
 from web.downloads import disposition
 from web.guards import HEADERS, guard
+from web.latest import latest
 from web.links import on_server
 from web.media import send
 from web.metrics import measure
@@ -95,6 +96,18 @@ def _add_files(app: Flask, room: ReadingRoom) -> None:
         if medium.media_type.startswith(("text/html", "image/svg")):
             response.headers["Content-Security-Policy"] = _IN_SHELVED_PAGES
         return response
+
+    @app.get(f"/{addresses.LATEST}/<name>")
+    def newest(name: str) -> Response:
+        medium = latest(room.catalogue()).get(f"{addresses.LATEST}/{name}") or abort(404)
+        return send(
+            request,
+            medium.file,
+            media_type=medium.media_type,
+            etag=medium.sha256,
+            max_age_s=MINUTES_S,
+            disposition=disposition(medium.name),
+        )
 
     @app.get(f"/{addresses.STATIC}/<name>")
     def static(name: str) -> Response:

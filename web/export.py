@@ -1,5 +1,6 @@
 """Shelf -> the site as files: the server's own templates, their addresses relative, for any prefix and for file://."""
 
+import filecmp
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from audiobook.library import Shelf, store
 from web import signposts, site
 from web.assets import NAMES, asset, asset_path
 from web.catalogue import Catalogue
+from web.latest import latest
 from web.links import from_anywhere, in_files, page_file
 from web.search.shards import shards
 
@@ -34,11 +36,16 @@ def export(shelf: Shelf, folder: Path, *, linked: bool = False) -> int:
     with writing(folder):
         for path, medium in sorted(catalogue.media.items()):
             _bring(medium.file, folder / path, linked=linked)
+        fixed = latest(catalogue)
+        for path, medium in sorted(fixed.items()):
+            if not ((folder / path).is_file() and filecmp.cmp(medium.file, folder / path, shallow=False)):
+                (folder / path).unlink(missing_ok=True)
+                _bring(medium.file, folder / path, linked=linked)
         count = 0
         for path, data in _documents(catalogue):
             store(folder / path, data)
             count += 1
-    return len(catalogue.media) + count
+    return len(catalogue.media) + len(fixed) + count
 
 
 def _documents(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:

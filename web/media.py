@@ -16,6 +16,7 @@ from werkzeug.http import is_resource_modified, quote_etag
 
 _BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
+_FOR_GOOD_S = 31_536_000  # a year is for what is named by its content
 _DIGITS = 18  # more is beyond every file, and int() of thousands of digits costs
 
 
@@ -34,7 +35,7 @@ def send(request: Request, file: Path, *, media_type: str, etag: str, max_age_s:
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": quote_etag(etag),
-        "Cache-Control": f"public, max-age={max_age_s}, immutable",
+        "Cache-Control": f"public, max-age={max_age_s}" + (", immutable" if max_age_s >= _FOR_GOOD_S else ""),
         "Access-Control-Allow-Origin": "*",
     }
     if request.if_match and not request.if_match.contains(etag):

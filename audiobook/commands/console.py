@@ -11,6 +11,7 @@ STEPS = {
     "narration": "Đọc thành tiếng",
     "mastering": "Chỉnh âm thanh",
     "editions": "Làm các bản nghe và đọc",
+    "copying": "Chép vào USB",
     "fetching": "Tải giọng về",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from audiobook.addresses import Addresses
 from audiobook.model.issue import Issue
-from audiobook.model.loudspeaker import SessionPlan
+from audiobook.model.loudspeaker import Piece, SessionPlan
 from audiobook.model.narration import Remark
 from audiobook.model.publication import Bulletin
 from audiobook.model.recording import Recording, Voice
@@ -29,6 +29,7 @@ class Job:
     issue: Issue  # its figures' files are relative to ``folder``
     recording: Recording
     masters: Masters
+    pieces: tuple[Piece, ...]
     plans: tuple[SessionPlan, ...]
     bulletin: Bulletin
     voices: tuple[Voice, ...]

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audiobook.editions import plain, readings, sounds
+from audiobook.editions import loudspeaker, plain, readings, sounds
 from audiobook.editions.cover import cover
 from audiobook.editions.encode import encoded
 from audiobook.editions.figures import with_pictures
 from audiobook.editions.job import Job, Maker, Masters, Product
 from audiobook.errors import EditionError, writing
 from audiobook.model.issue import Issue
+from audiobook.model.loudspeaker import Piece, SessionPlan
 from audiobook.model.narration import Remark
 from audiobook.model.publication import KINDS, Bulletin, Edition
 from audiobook.model.recording import Recording, Voice
@@ -37,6 +38,11 @@ FORMS = {
     "opus-low": Form("-nhe", ".opus", "audio/ogg; codecs=opus", sounds.opus),
     "mp3-article": Form("", ".mp3", "audio/mpeg", sounds.articles),
     "mp3-slow": Form("-cham", ".mp3", "audio/mpeg", sounds.slow),
+    "loudspeaker-pack": Form("-loa", ".zip", "application/zip", loudspeaker.pack),
+    "loudspeaker-mp3": Form("-loa-buoi", ".mp3", "audio/mpeg", loudspeaker.sessions),
+    "loudspeaker-sheet-pdf": Form("-lich-phat", ".pdf", "application/pdf", loudspeaker.printed_sheet),
+    "loudspeaker-sheet-txt": Form("-lich-phat", ".txt", "text/plain", loudspeaker.plain_sheet),
+    "loudspeaker-schedule": Form("-lich-phat", ".json", "application/json", loudspeaker.schedule),
     "epub": Form("", ".epub", "application/epub+zip", readings.epub),
     "pdf": Form("", ".pdf", "application/pdf", readings.pdf),
     "vtt": Form("", ".vtt", "text/vtt", plain.vtt),
@@ -74,6 +80,8 @@ def make(
     kinds: tuple[str, ...],
     progress: Callable[[int, int], None],
     masters: Masters = _NO_OTHERS,
+    pieces: tuple[Piece, ...] = (),
+    plans: tuple[SessionPlan, ...] = (),
 ) -> Made:
     """Make the wanted editions (and the pictures that they show) into ``folder``.
 
@@ -88,6 +96,8 @@ def make(
         kinds: which editions.
         progress: called with steps done and steps in all: a chapter encoded, an edition made.
         masters: the other masters; a kind that needs one that is not there gives nothing.
+        pieces: what the horn master's tracks are.
+        plans: the sessions that they are laid into, the bulletin's own length first.
 
     Raises:
         EditionError: an unknown kind, or one that cannot be made.
@@ -104,7 +114,8 @@ def make(
             issue=shown,
             recording=recording,
             masters=masters,
-            plans=(),
+            pieces=pieces,
+            plans=plans,
             bulletin=bulletin,
             voices=voices,
             source=source,

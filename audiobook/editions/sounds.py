@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from audiobook.editions import mp3
+from audiobook.editions import loudspeaker, mp3
 from audiobook.editions.encode import Encoding, encoded
 from audiobook.editions.frames import Mp3
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.opus import Opus, chapter_comments, write_opus
 from audiobook.errors import writing
+from audiobook.model.publication import LOUDSPEAKER_KINDS
 from audiobook.model.recording import Recording, Track
 
 NOTHING = Result(products=())
@@ -25,8 +26,10 @@ def needed(job: Job, kinds: Sequence[str]) -> list[tuple[Track, Encoding]]:
         "mp3-high": (job.masters.high, mp3.HIGH),
         "mp3-slow": (job.masters.slow, mp3.ISSUE),
     }
+    horns = loudspeaker.needed(job) if any(kind in LOUDSPEAKER_KINDS for kind in kinds) else []
     wanted = {sources[kind]: None for kind in kinds if kind in sources}
-    return [(track, encoding) for recording, encoding in wanted if recording for track in recording.tracks]
+    found = [(track, encoding) for recording, encoding in wanted if recording for track in recording.tracks]
+    return [*found, *horns]
 
 
 def issue(job: Job) -> Result:

@@ -16,7 +16,7 @@ _LOW_HZ, _HIGH_HZ = 300, 8000
 _PRESENCE_HZ, _PRESENCE_DB, _PRESENCE_Q = 3000, 5.0, 0.8
 _THRESHOLD_DB, _RATIO, _KNEE_DB = -26.0, 4.0, 6.0
 _HOP_MS, _ATTACK_MS, _RELEASE_MS = 2.5, 5.0, 80.0
-_MAKE_UP_DB = 8.0
+_MAKE_UP_DB = 14.8
 """Constant, never by issue: one changed sentence must not make all others sound otherwise."""
 
 

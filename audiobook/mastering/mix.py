@@ -24,5 +24,5 @@ EARS = Mix(name="ears", rate=24_000, frame=2880)
 HIGH = Mix(name="high", rate=48_000, frame=5760, is_measured=False)
 """The same sound at twice the rate: every time is that of EARS."""
 
-HORNS = Mix(name="horns", rate=44_100, frame=1152, is_for_horns=True)
+HORNS = Mix(name="horns", rate=44_100, frame=1152, is_measured=False, is_for_horns=True)
 """44.1 kHz, the rate that the oldest USB players read; a frame is an MP3 frame."""

@@ -11,7 +11,7 @@ from audiobook.mastering.stretch import stretched
 from audiobook.model.recording import Take
 
 _EARS_CEILING_DBFS = -1.8  # leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP
-_HORNS_CEILING_DBFS = -1.5
+_HORNS_CEILING_DBFS = -1.9
 _LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
 _QUIET_DB = -45.0  # below the take's own peak
 

@@ -1,14 +1,30 @@
 """What is played over a loudspeaker, in which order and for how long: an issue's articles laid into sessions.
 
 The pack, the session files, the schedule and the loudspeaker page all follow the same plan; times are integers in ms of
-the session's own sound, from cumulative sample counts of the horn master.
+the session's own sound.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 SLOTS_MINUTES = (15, 20, 30)
 """Lengths for which every issue is planned: 15 is the longest that Hanoi has allowed wards since 2021."""
+
+
+CLOCK_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]")
+
+GREETING, AGAIN, SIGN_OFF = "loa-chao", "loa-nhac-lai", "loa-ket"
+"""Ids of the passages that only loudspeakers say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """How the bulletin is played over loudspeakers: from where, how long a session may be, and when they begin."""
+
+    place: str = ""  # said in the greeting: "tổ dân phố số 3, phường An Hòa"
+    slot_minutes: int = 15  # the longest session; the pack and the session files keep to it
+    start_times: tuple[str, ...] = ("17:00",)  # of the first, second … session of a day: "HH:MM"
 
 
 class ItemKind(StrEnum):

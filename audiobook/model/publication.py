@@ -1,10 +1,10 @@
 """What stands on the shelf: enough to make every feed and page from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from audiobook.model.issue import Issue
-from audiobook.model.loudspeaker import SessionPlan
+from audiobook.model.loudspeaker import Broadcast, Piece, SessionPlan
 from audiobook.model.recording import Timeline, Voice
 
 
@@ -50,6 +50,7 @@ class Bulletin:
     podcast: Podcast
     site: Site
     cover: str = ""  # the square picture, relative to the shelf
+    loudspeaker: Broadcast = field(default_factory=Broadcast)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,10 @@ KINDS = (
 )
 
 
+LOUDSPEAKER_KINDS = tuple(kind for kind in KINDS if kind.startswith("loudspeaker-"))
+"""What is made from the horn master."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """A doubt that an editor let pass; ``text`` is what it said, so that another doubt at the place is not covered."""
@@ -125,6 +130,9 @@ class Publication:
     remarks: tuple[str, ...] = ()  # said on the page, such as which voice had to stand in
 
     loudspeaker: tuple[SessionPlan, ...] = ()  # the bulletin's own length first, then the others
+    loudspeaker_pieces: tuple[
+        Piece, ...
+    ] = ()  # what any plan is made of: greeting, articles in playing order, sign-off
 
     def edition(self, kind: str, chapter: str = "") -> Edition | None:
         """The edition of a kind, or None where there is none."""

@@ -41,6 +41,13 @@ class Words:
     closing: str = """{bulletin} số {number} đến đây là hết.
 Mọi góp ý xin gọi số điện thoại {phone}.
 Xin cảm ơn quý vị đã lắng nghe. Kính chúc quý vị mạnh khỏe."""
+    loudspeaker_greeting: str = """Loa phát thanh {place}.
+Kính chào toàn thể bà con.
+Sau đây là {bulletin}, số {number}, ngày {date}, đọc bằng giọng nhân tạo."""
+    loudspeaker_again: str = "Xin nhắc lại thông báo."
+    loudspeaker_sign_off: str = """Buổi phát thanh đến đây là hết.
+Xin cảm ơn bà con đã lắng nghe. Kính chúc bà con mạnh khỏe."""
+    human_voice: str = "Bài này do người thật đọc."
 
 
 def facts(issue: Issue, bulletin: Bulletin) -> dict[str, str]:
@@ -56,6 +63,7 @@ def facts(issue: Issue, bulletin: Bulletin) -> dict[str, str]:
         "distributor": publisher.distributor or (publisher.name if publisher.licence_number else ""),
         "supplier": publisher.supplier,
         "phone": publisher.phone,
+        "place": bulletin.loudspeaker.place,
         "count": str(len(issue.articles)),
     }
 

@@ -1,0 +1,53 @@
+"""A session plan and its pieces' MP3 frames -> the files of the loudspeaker pack, in the order in which they are written.
+
+What the oldest players need: MPEG-1 layer III at 44.1 kHz, mono, 96 kbps constant; 8.3 names in capitals; a tag in ASCII
+under 4 kB; a CRLF playlist; and files written in playing order, for that is the order in which they play.
+"""
+
+from collections.abc import Callable, Iterator
+
+from audiobook.editions.id3 import ascii_tag
+from audiobook.editions.running_sheet import Sheet, instruction_pdf, sheet_pdf, sheet_txt
+from audiobook.errors import EditionError
+from audiobook.letters import bare
+from audiobook.model.loudspeaker import GREETING, SIGN_OFF, ItemKind, Piece
+
+PLAYLIST, SHEET_TXT, SHEET_PDF, INSTRUCTION = "PLAY.M3U", "LICHPHAT.TXT", "LICHPHAT.PDF", "HUONGDAN.PDF"
+BESIDE = "BAIDAI"
+"""The folder of articles that are longer than a session: in the pack, but in no session."""
+
+_MOST_FILES = 255  # what the oldest players read of a folder
+_PASSAGES = {ItemKind.GREETING: GREETING, ItemKind.SIGN_OFF: SIGN_OFF}
+
+
+def pack_files(
+    sheet: Sheet, *, left_out: tuple[Piece, ...], frames: Callable[[Piece], bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of every file; ``frames`` gives a piece's MP3 frames.
+
+    Raises:
+        EditionError: more files than an old player reads.
+    """
+    items = [item for session in sheet.plan.sessions for item in session.items]
+    if len(items) > _MOST_FILES - 4:
+        raise EditionError(
+            f"gói loa có {len(items)} tệp, máy phát cũ chỉ đọc được {_MOST_FILES}.",
+            thing=sheet.issue.id,
+            advice="Tăng loudspeaker.slot_minutes, hoặc tách số này làm hai.",
+        )
+    album = bare(f"{sheet.bulletin.podcast.title} {sheet.issue.number}")
+    for number, item in enumerate(items, start=1):
+        head = ascii_tag(title=bare(item.piece.title), album=album, track=f"{number}/{len(items)}")
+        yield item.file, head + frames(item.piece)
+    yield PLAYLIST, "".join(f"{line}\r\n" for line in ("#EXTM3U", *(item.file for item in items))).encode()
+    yield SHEET_TXT, sheet_txt(sheet)
+    yield SHEET_PDF, sheet_pdf(sheet)
+    yield INSTRUCTION, instruction_pdf(sheet)
+    for number, piece in enumerate(left_out, start=1):
+        head = ascii_tag(title=bare(piece.title), album=album, track="")
+        yield f"{BESIDE}/{number:02d}.MP3", head + frames(piece)
+
+
+def passage_id(piece: Piece) -> str:
+    """The passage, and so the track, that a piece is."""
+    return piece.chapter or _PASSAGES[piece.kind]
