@@ -1,131 +1,200 @@
-"""Abbreviations, titles, Roman numerals, foreign words, addresses on the net -> words."""
+"""Abbreviations -> what they stand for, by what stands around them; and those that are put together of known ones."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from audiobook.spoken.data_tables import mapping, table
-from audiobook.spoken.letters import is_syllable, spelled
-from audiobook.spoken.numbers import cardinal, digits, ordinal, roman
+from audiobook.spoken.data_tables import table
+from audiobook.spoken.letters import is_syllable, old_spelling
 from audiobook.spoken.spans import Span, words_after, words_before
 
-_ROMAN = re.compile(r"(?<![\w/.-])([IVXLC]{1,7})(?![^\W\d]|\d|/(?!(?:19|20)\d\d)|\.\w)")
-_ROMAN_BEFORE = re.compile(
-    r"(?:đại hội|khóa|khoá|thế kỷ|lần thứ|thứ|quý|chương|mục|phần|kỳ|tập|hạng|cấp|loại|độ|giai đoạn|phụ lục|đợt|vòng|nhóm"
-    r"|bậc|đảng|xứ|quân khu|trung ương|toàn quốc)$"
-)
-_NET = re.compile(
-    r"(?<![\w@.])(?:https?://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info)(?:/[\w./-]*)?(?![\w])"
-)
-_MAIL = re.compile(r"(?<![\w.])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
-_LIST_MARK = re.compile(
-    r"\s*(?:(?P<silent>[-–+*•▪●○]+)\s+|(?P<letter>[a-zđ])[.)]\s+|(?P<roman>[IVX]{1,5})[.)]\s+|(?P<number>\d{1,2})[.)]\s+)"
-)
-_NET_WORDS = {
-    "gov": "gờ o vê",
-    "vn": "vê nờ",
-    "com": "com",
-    "www": "vê kép vê kép vê kép",
-    "org": "o rờ gờ",
-    "edu": "e đu",
-}
-_PLACE_MARK = re.compile(
-    r"(?<![\w.])(?P<mark>P|Q|H|X|TP|TX|TT)(?P<dot>\.)?\s?(?=(?P<next>\d{1,3}\b|[A-ZĐÂĂÔƠƯÁ][^\W\d]))"
-)
-_PLACES = {"P": "phường", "Q": "quận", "H": "huyện", "X": "xã", "TP": "thành phố", "TX": "thị xã", "TT": "thị trấn"}
+SILENT, TABLE, COMPOUND = 92, 50, 49
+
+_WORD = re.compile(r"[^\W\d_]+")
+_COMPOUND = re.compile(r"(?<![\w&/.-])[A-ZĐƯ]{2,6}(?:\s?[-–&]\s?[A-ZĐƯ]{2,8})+(?![\w&/-])")
+_END_OF_WORD = re.compile(r"(?![^\W_]|\d)")
 
 
-def list_mark(text: str) -> Iterator[Span]:
-    """What a line begins with: dashes and bullets are silent, letters and numbers are said."""
-    match = _LIST_MARK.match(text)
-    if not match:
-        return
-    said = ""
-    if match["letter"]:
-        said = f"{spelled(match['letter'])},"
-    elif match["roman"]:
-        said = f"{cardinal(roman(match['roman']))}," if roman(match["roman"]) else spelled(match["roman"])
-    elif match["number"]:
-        said = f"{cardinal(int(match['number']))},"
-    yield Span(start=0, end=match.end(), spoken=said, priority=96)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    written: str
+    spoken: str
+    left: re.Pattern[str] | None
+    right: re.Pattern[str] | None
+    named: bool  # a word with a capital must follow
+
+    def fits(self, text: str, start: int, end: int) -> bool:
+        if self.named and not _CAPITAL.match(text, end):
+            return False
+        if self.left and not self.left.search(words_before(text, start)):
+            return False
+        behind = end + 1 if text[end : end + 1] == "." else end
+        return not self.right or self.right.match(words_after(text, behind)) is not None
+
+
+_CAPITAL = re.compile(r"\.?\s?[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ][^\W\d_]")
 
 
 @cache
-def _known() -> tuple[re.Pattern[str], dict[str, list[tuple[str, re.Pattern[str], re.Pattern[str]]]]]:
-    entries: dict[str, list[tuple[str, re.Pattern[str], re.Pattern[str]]]] = {}
+def _entries() -> dict[str, list[_Entry]]:
+    """Entries by the letters that they begin with, the longest first, in the table's order."""
+    found: dict[str, list[_Entry]] = {}
     for written, spoken, *around in table("abbreviations"):
         left, right = [*around, "", ""][:2]
-        entries.setdefault(written, []).append((spoken, re.compile(left), re.compile(right)))
-    forms = "|".join(re.escape(each) for each in sorted(entries, key=len, reverse=True))
-    return re.compile(rf"(?<![\w&])(?:{forms})(?![^\W_]|\d)"), entries
+        entry = _Entry(
+            written=written,
+            spoken=spoken,
+            left=re.compile(rf"(?:^|\s){left}") if left else None,
+            right=re.compile(right) if right and right != "Tên" else None,
+            named=right == "Tên",
+        )
+        begin = _WORD.match(written)
+        found.setdefault(begin[0] if begin else written[0], []).append(entry)
+    for entries in found.values():
+        entries.sort(key=lambda each: -len(each.written))
+    return found
 
 
 def abbreviations(text: str) -> Iterator[Span]:
     """Abbreviations of the table, by what stands around them."""
-    pattern, entries = _known()
-    for match in pattern.finditer(text):
-        for spoken, left, right in entries[match[0]]:
-            before = words_before(text, match.start())
-            after = words_after(text, match.end())
-            if left.search(before) and right.match(after):
-                yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=50)
-                break
-
-
-def places(text: str) -> Iterator[Span]:
-    """P. Q. H. X. TP TX TT before a name or a number."""
-    for match in _PLACE_MARK.finditer(text):
-        follows = match["next"]
-        if not match["dot"] and not (match["mark"] in ("TP", "TX", "TT") or follows[0].isdigit()):
+    shouted = is_shouted(text)
+    for word in _WORD.finditer(text):
+        if (
+            word[0] not in _entries()
+            or (word.start() and text[word.start() - 1] in "&_")
+            or _inside_word(text, word.start())
+        ):
             continue
-        if match["mark"] in ("TT", "X") and follows[0].isdigit():
+        if shouted and is_syllable(word[0].lower()):
             continue
-        yield Span(start=match.start(), end=match.end(), spoken=_PLACES[match["mark"]], priority=52)
+        entry = _fitting(text, word.start())
+        if entry:
+            end = _with_its_dot(text, word.start() + len(entry.written))
+            said_already = _repeated(text, word.start(), end, entry.spoken)
+            if said_already:
+                yield Span(start=word.start() - 1, end=end + 1, spoken="", priority=SILENT, rule="abbreviation")
+            yield Span(start=word.start(), end=end, spoken=entry.spoken, priority=TABLE, rule="abbreviation")
+    for match in _COMPOUND.finditer(text):
+        spoken = _put_together(match[0])
+        if spoken:
+            yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=COMPOUND, rule="abbreviation")
 
 
-def romans(text: str) -> Iterator[Span]:
-    """Roman numerals: with a word before them that is counted so, or long enough to be nothing else."""
-    for match in _ROMAN.finditer(text):
-        value = roman(match[1])
-        before = words_before(text, match.start())
-        cued = bool(_ROMAN_BEFORE.search(before))
-        if not value or not (cued or (len(match[1]) >= 3 and match[1] not in ("CCI", "MIX"))):
-            continue
-        spoken = ordinal(value) if before.endswith("thứ") else cardinal(value)
-        yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=55)
+def _repeated(text: str, start: int, end: int, spoken: str) -> bool:
+    """Ủy ban nhân dân (UBND): what has just been said in full is not said again."""
+    if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+        return False
+    words = " ".join(_WORD.findall(text[max(0, start - 80) : start].lower()))
+    return folded(words).endswith(folded(spoken.replace(",", "")))
 
 
-def addresses(text: str) -> Iterator[Span]:
-    """Web and mail addresses, dot by dot."""
-    for pattern in (_MAIL, _NET):
-        for match in pattern.finditer(text):
-            yield Span(start=match.start(), end=match.end(), spoken=_address(match[0]), priority=90)
+def folded(words: str) -> str:
+    """Words with the tone marks where the table has them."""
+    return " ".join(old_spelling(word) for word in words.split())
 
 
-def _address(text: str) -> str:
-    words = []
-    for part in re.findall(r"[A-Za-zÀ-ỹ]+|\d+|[@./_-]", text.split("://")[-1].rstrip("/")):
-        if part in "@./_-":
-            words.append({"@": "a còng", ".": "chấm", "/": "gạch chéo", "_": "gạch dưới", "-": "gạch ngang"}[part])
-        elif part.isdigit():
-            words.append(digits(part))
-        else:
-            words.append(_NET_WORDS.get(part.lower()) or mapping("foreign").get(part.lower()) or _name(part.lower()))
-    return " ".join(words)
+def _inside_word(text: str, at: int) -> bool:
+    return at > 0 and (
+        text[at - 1].isalnum() or (text[at - 1] == "." and at > 1 and text[at - 2].isupper() and text[at].islower())
+    )
 
 
-def _name(word: str) -> str:
-    pronounceable = is_syllable(word) or (len(word) > 3 and re.search("[aeiouy]", word))
-    return word if pronounceable else spelled(word)
+def _fitting(text: str, start: int) -> _Entry | None:
+    word = _WORD.match(text, start)
+    for entry in _entries()[word[0]] if word else ():
+        end = start + len(entry.written)
+        whole = text.startswith(entry.written, start) and _END_OF_WORD.match(text, end)
+        if whole and entry.fits(text, start, end):
+            return entry
+    return None
+
+
+def _with_its_dot(text: str, end: int) -> int:
+    """A dot behind an abbreviation ends no sentence where a word follows at once or with a capital."""
+    if text[end - 1] != "." and text[end : end + 1] == "." and re.match(r"\.(?:\w|\s[A-ZĐÂĂÊÔƠƯ]\w)", text[end:]):
+        return end + 1
+    return end
 
 
 @cache
-def _foreign() -> re.Pattern[str]:
-    forms = "|".join(re.escape(each) for each in sorted(mapping("foreign"), key=len, reverse=True))
-    return re.compile(rf"(?<![\w])(?:{forms})(?![^\W_])", re.IGNORECASE)
+def _alone() -> dict[str, str]:
+    """What an abbreviation stands for where nothing is known of its neighbours."""
+    found: dict[str, str] = {}
+    for written, spoken, *around in table("abbreviations"):
+        if not any(around):
+            found.setdefault(written, spoken)
+        elif written in _IN_COMPOUNDS:
+            found.setdefault(written, _IN_COMPOUNDS[written])
+    return {**found, **_IN_COMPOUNDS}
 
 
-def foreign(text: str) -> Iterator[Span]:
-    """Foreign words of the table."""
-    for match in _foreign().finditer(text):
-        yield Span(start=match.start(), end=match.end(), spoken=mapping("foreign")[match[0].lower()], priority=48)
+_IN_COMPOUNDS = {
+    "AN": "an ninh", "QP": "quốc phòng", "KT": "kinh tế", "CT": "chính trị", "XH": "xã hội", "VH": "văn hóa", "TT": "thể thao",
+    "TC": "tài chính", "DL": "du lịch", "LĐ": "lao động", "TB": "thương binh", "NN": "nông nghiệp", "TM": "thương mại",
+    "DV": "dịch vụ", "CN": "công nghiệp", "KD": "kinh doanh", "SX": "sản xuất", "KH": "kế hoạch", "GD": "giáo dục",
+    "ĐT": "đào tạo", "MT": "môi trường", "TN": "tài nguyên", "TG": "tuyên giáo", "HC": "hành chính",
+    "TH": "tổng hợp", "QS": "quân sự", "LS": "liệt sĩ", "BB": "bệnh binh", "XD": "xây dựng", "GT": "giao thông",
+    "HT": "hạ tầng", "NT": "nghệ thuật", "VN": "văn nghệ", "TDTT": "thể dục thể thao", "DS": "dân số", "YT": "y tế",
+    "NV": "nội vụ", "NC": "nội chính", "PL": "pháp luật", "TP": "tư pháp", "GĐ": "gia đình", "TE": "trẻ em", "DT": "dân tộc",
+    "TĐ": "thi đua", "HTX": "hợp tác xã", "VX": "văn xã", "TTCN": "tiểu thủ công nghiệp", "ĐB": "đảng bộ", "CQ": "chính quyền",
+    "HV": "hội viên", "UBKT": "ủy ban kiểm tra", "TW": "trung ương",
+}  # fmt: skip
+_PAIRS = {
+    "KH-KT": "khoa học kỹ thuật",
+    "TC-CB": "tổ chức cán bộ",
+    "TG-DV": "tuyên giáo dân vận",
+    "CT-KT": "chính trị kinh tế",
+}
+
+
+def _put_together(text: str) -> str:
+    """KT-VH-XH, TN&MT: each part by itself."""
+    bare = re.sub(r"\s", "", text).replace("–", "-")
+    if bare in _PAIRS:
+        return _PAIRS[bare]
+    parts = re.split(r"([-&])", bare)
+    words = [_alone().get(part, "") for part in parts[::2]]
+    if not all(words):
+        return ""
+    joined = words[0]
+    for mark, word in zip(parts[1::2], words[1:], strict=True):
+        joined += f"{' và' if mark == '&' else ''} {word}"
+    return joined
+
+
+@cache
+def guessed(token: str) -> str:
+    """What capitals stand for that can be cut into known abbreviations in one way only (BCHĐU, VPUBND); "" elsewhere.
+
+    >>> guessed("VPHĐND"), guessed("XKZW")
+    ('văn phòng hội đồng nhân dân', '')
+    """
+    cuts = sorted(_cuts(token, most=3), key=len)
+    found = {" ".join(words) for words in cuts if len(words) == len(cuts[0])}  # the fewest parts: HĐND, not HĐ + ND
+    return found.pop() if len(found) == 1 and len(token) >= 4 else ""
+
+
+def _cuts(token: str, *, most: int) -> Iterator[tuple[str, ...]]:
+    known = _alone()
+    if token in known and most < 3:
+        yield (known[token],)
+    if most > 1:
+        for cut in range(2, len(token) - 1):
+            if token[:cut] in known:
+                yield from ((known[token[:cut]], *rest) for rest in _cuts(token[cut:], most=most - 1))
+
+
+def is_shouted(text: str) -> bool:
+    """Whether a line is printed in capitals, so that capitals tell nothing.
+
+    >>> is_shouted("KẾT LUẬN HỘI NGHỊ"), is_shouted("UBND phường")
+    (True, False)
+    """
+    letters = [each for each in text if each.isalpha()]
+    capitals = sum(each.isupper() for each in letters)
+    return (
+        len(letters) > 7
+        and capitals > 0.7 * len(letters)
+        and any(len(word) > 2 and is_syllable(word.lower()) and not word.isascii() for word in _WORD.findall(text))
+    )

@@ -1,14 +1,21 @@
 """Printed text -> text that rules can trust, with the way back: each clean offset knows its source offset."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
+from audiobook.legacy_encodings import pieces, recognised
+
+_DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\ufe0f")
 _CHANGED = {
-    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\n": " ", "\r": " ", "\u2028": " ",
-    "Ð": "Đ", "ð": "đ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'",
-    "‐": "-", "‑": "-", "−": "-", "—": "–", "…": ".", "²": "2", "³": "3",
+    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\t": " ", "\n": " ", "\r": " ", "\u2028": " ",
+    "Ð": "Đ", "ð": "đ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "ʼ": "'", "′": "'",
+    "″": '"', "‐": "-", "‑": "-", "−": "-", "—": "–", "―": "–", "…": ".", "⁄": "/", "∕": "/", "º": "°", "₫": "đ",
+    "µ": "μ", "×": "x", "＋": "+",
 }  # fmt: skip
+_OLD_FONT = re.compile("[¡-±´-¹»-¿ÄÅÆÇËÎÏÑÖØÛÜßäåæçëîïñöøûü÷ÿ\uf0a1-\uf0fe]")
+"""A sign that Unicode Vietnamese does not have, so that the text may come from a font of before Unicode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +24,36 @@ class Clean:
 
     text: str
     offsets: tuple[int, ...]
+    repaired: bool = False  # it was typed for a font of before Unicode (TCVN3, VNI)
 
 
 def clean(source: str) -> Clean:
-    r"""NFC, ordinary blanks, hyphens and quotes; soft hyphens and invisible characters gone.
+    r"""NFC, ordinary blanks, hyphens and quotes; soft hyphens and invisible characters gone; TCVN3 and VNI repaired.
 
-    >>> clean("Kế\u00a0hoạch").text
-    'Kế hoạch'
+    >>> clean("Kế\u00a0hoạch").text, clean("Céng hßa x· héi").text
+    ('Kế hoạch', 'Cộng hòa xã hội')
     """
+    encoding = recognised(source) if _OLD_FONT.search(source) else None
     letters: list[str] = []
     offsets: list[int] = []
+    for start, text in _clusters(source) if encoding is None else ((a, c) for a, _, c in pieces(source, encoding)):
+        if text[0] in _DROPPED:
+            continue
+        for letter in unicodedata.normalize("NFC", text):
+            letters.append(_CHANGED.get(letter, letter))
+            offsets.append(start)
+    return Clean(text="".join(letters), offsets=(*offsets, len(source)), repaired=encoding is not None)
+
+
+def _clusters(source: str) -> Iterator[tuple[int, str]]:
+    """Each character with the signs that are combined with it."""
+    if unicodedata.is_normalized("NFC", source):  # nearly always: no sign is left to be combined
+        yield from enumerate(source)
+        return
     start = 0
     while start < len(source):
         end = start + 1
         while end < len(source) and unicodedata.combining(source[end]):
             end += 1
-        composed = unicodedata.normalize("NFC", source[start:end])
-        for letter in composed if source[start] not in _DROPPED else "":
-            letters.append(_CHANGED.get(letter, letter))
-            offsets.append(start)
+        yield start, source[start:end]
         start = end
-    return Clean(text="".join(letters), offsets=(*offsets, len(source)))

@@ -1,181 +1,193 @@
-"""Dates and times -> words; and when a/b is a date, a share or a count.
-
-"25/9" is a date where words for time stand before it or it is a feast; "2/5 số xã" is a share; "18/19 xã" is a count
-out of a total.
-"""
+"""Days, months, quarters and years -> words: 3/5/2023, 30/4–1/5, tháng 4/2025, quý II/2024, 2020–2025, mùng 4, T2."""
 
 import calendar
 import re
 from collections.abc import Iterator
 
-from audiobook.spoken.numbers import cardinal, month, number, ordinal
+from audiobook.spoken.cues import after, before
+from audiobook.spoken.numbers import cardinal, month, ordinal, roman
 from audiobook.spoken.spans import Span, words_after, words_before
 
-FULL, SHORT, CLOCK, SHARE, BETWEEN = 80, 66, 78, 64, 30
+RANGE, FULL, WORD = 82, 80, 64
+"""Priorities: of two dates with a dash between; of one date; of a word with its number ("tháng 4")."""
 
-_FULL = re.compile(r"(?<![\w/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:1[0-9]|20)\d\d)(?![\w/]|[.,]\d)")
-_DAYS_IN_MONTH = re.compile(r"(?<![\w/.,-])(\d{1,2})\s?[-–]\s?(\d{1,2})/(\d{1,2})(?:/((?:19|20)\d\d))?(?![\w/])")
-_MONTH_YEAR = re.compile(r"(?<![\w/.,-])(0?[1-9]|1[0-2])\s?[/-]\s?((?:19|20)\d\d)(?![\w/]|[.,]\d)")
-_SHORT = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:\.\d{3})*)\s?([/-])\s?(\d{1,3}(?:\.\d{3})*)(?![\w/%-]|[.,]\d)")
-_QUARTER_YEAR = re.compile(r"(?<=[IVX])/((?:19|20)\d\d)(?![\w/])")
-_BETWEEN = re.compile(r"(?<=[\dhg])\s?[-–]\s?(?=\d)")
-_MONTH = re.compile(r"\b(tháng|Tháng|THÁNG)\s(0?[1-9]|1[0-2])(?![\d/%]|[.,]\d)")
-_YEARS = re.compile(r"(?<![\w/.,-])((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)(?![\w/]|[.,]\d)")
-_CLOCK = re.compile(
-    r"(?<![\w/.,-])([01]?\d|2[0-4])\s?(?:(h|giờ|H|g(?=[0-5]\d))(?:\s?([0-5]\d))?|(:)([0-5]\d))(?:'|p|ph|phút)?(?![\w:/])"
+_L, _R = r"(?<![\w/.,-])", r"(?![\w/]|[.,-]\d)"
+_D, _Y = r"(\d{1,2})", r"((?:1[0-9]|20)\d\d)"
+_DASH = r"\s?[-–]\s?"
+_FULL = re.compile(rf"{_L}{_D}\s?([/.-])\s?{_D}\s?\2\s?{_Y}(?![\w/]|[.,]\d)")
+_ISO = re.compile(rf"{_L}{_Y}([/.-])(\d\d?)\2(\d\d?){_R}")
+_SHORT_YEAR = re.compile(rf"{_L}{_D}([/.-]){_D}\2(\d\d){_R}")
+_BOTH = re.compile(rf"{_L}{_D}/{_D}(?:/{_Y})?{_DASH}{_D}/{_D}(?:/{_Y})?(?![\w/%]|[.,]\d)")
+_DAYS = re.compile(rf"{_L}{_D}{_DASH}{_D}([/-]){_D}(?:\3{_Y})?(?![\w/%]|[.,]\d)")
+_MONTHS = re.compile(rf"{_L}(0?[1-9]|1[0-2]){_DASH}(0?[1-9]|1[0-2])/{_Y}{_R}")
+_MONTH_YEAR = re.compile(rf"{_L}(0?[1-9]|1[0-2])\s?[/-]\s?{_Y}(?![\w/%]|[.,]\d)")
+_MONTH_DOT_YEAR = re.compile(rf"(?<=tháng )(0?[1-9]|1[0-2])\.{_Y}{_R}")
+_YEARS = re.compile(rf"{_L}((?:1\d|20)\d\d){_DASH}((?:1\d|20)\d\d){_R}")
+_SHORT_YEARS = re.compile(rf"{_L}((?:19|20)\d\d){_DASH}(\d\d){_R}")
+_SCHOOL_YEARS = re.compile(rf"{_L}((?:19|20)\d\d)/((?:19|20)\d\d|\d\d){_R}")
+_QUARTER = re.compile(
+    r"\b(?:(?P<word>[Qq]uý|QUÝ)\s|(?P<letter>Q)\.?)(?P<n>IV|I{1,3}|[1-4])(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
 )
-_THU = re.compile(r"\b(thứ|Thứ|mùng|Mùng|mồng|Mồng)\s(\d{1,3})(?![\d/]|[.,]\d)")
-
-_TIME_BEFORE = re.compile(
-    r"(?:^|\s)(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|lễ|dịp|tết|trước|sau|hết|từ|đến|tới|kể từ|vào|mùng|mồng"
-    r"|rằm"
-    r"|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|niệm|việt nam|phụ nữ|thiếu nhi|quốc tế)$"
-)
-_FEASTS = frozenset(
-    [
-        "1/1",
-        "3/2",
-        "8/3",
-        "26/3",
-        "30/4",
-        "1/5",
-        "7/5",
-        "19/5",
-        "1/6",
-        "21/6",
-        "28/6",
-        "27/7",
-        "19/8",
-        "2/9",
-        "10/10",
-        "20/10",
-        "20/11",
-        "22/12",
-        "27/2",
-        "10/3",
-        "15/5",
-        "9/5",
-    ]
-)
-_SHARE_AFTER = (
-    "số",
-    "dân số",
-    "diện tích",
-    "tổng",
-    "thời gian",
-    "quân số",
-    "lượng",
-    "chặng",
-    "quãng",
-    "khẩu phần",
-    "cốc",
-    "thìa",
-)
-_HOUSE_BEFORE = re.compile(r"(?:^|\s)(?:ngõ|ngách|hẻm|kiệt|nhà|địa chỉ|căn hộ|phòng)(?: số)?$")
-_SCORE_BEFORE = re.compile(r"(?:thắng|thua|hòa|tỷ số|tỉ số|dẫn)$")
+_MONTH = re.compile(r"\b([Tt]háng|THÁNG)\s(0?[1-9]|1[0-2])(?:\s?[-–]\s?(0?[1-9]|1[0-2]))?(?![\d/%]|[.,]\d)")
+_T_MONTH = re.compile(rf"(?<![\w.])T(0?[1-9]|1[0-2])[/-]{_Y}{_R}")
+_WEEKDAY = re.compile(r"(?<![\w.])T([2-7])(?![\w/])")
+_SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
+_SCHEDULE = re.compile(r"(?:(?<![\w.])T[2-7]\b|\b\d\d?\s?(?:h|g|giờ|:)\d?|[Tt]hứ\s\w)")
+_NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")
+_LISTED = re.compile(r"ngày\s(?:\d{1,2}(?:/\d{1,2})?\s?(?:,|;|và|hoặc)\s?)+$", re.IGNORECASE)
 
 
 def dates(text: str) -> Iterator[Span]:
-    """Every date, month and span of years in a text."""
-    yield from _days(text)
-    yield from _months_and_years(text)
+    """Every date, month, quarter and span of years in a text."""
+    yield from _whole_dates(text)
+    yield from _from_to(text)
+    yield from _months(text)
+    yield from _years(text)
+    yield from _named(text)
 
 
-def _days(text: str) -> Iterator[Span]:
+def _whole_dates(text: str) -> Iterator[Span]:
     for match in _FULL.finditer(text):
-        day, month_, year = int(match[1]), int(match[3]), int(match[4])
-        if _is_day(day, month_, year):
-            yield _span(match, f"{_day_word(text, match.start())}{_day(day, month_)} năm {cardinal(year)}", FULL)
-    for match in _DAYS_IN_MONTH.finditer(text):
-        first, last, month_ = int(match[1]), int(match[2]), int(match[3])
-        if first < last and _is_day(last, month_):
-            year_words = f" năm {cardinal(int(match[4]))}" if match[4] else ""
-            yield _span(match, f"{cardinal(first)} đến {_day(last, month_)}{year_words}", FULL)
+        yield from _dated(text, match, match[1], match[3], match[4])
+    for match in _ISO.finditer(text):
+        yield from _dated(text, match, match[4], match[3], match[1])
+    for match in _SHORT_YEAR.finditer(text):
+        if before(words_before(text, match.start()), "date_before") or match[2] == "/":
+            yield from _dated(text, match, match[1], match[3], match[4])
 
 
-def _months_and_years(text: str) -> Iterator[Span]:
-    for match in _MONTH_YEAR.finditer(text):
-        word = "" if words_before(text, match.start(), count=1) == "tháng" else "tháng "
-        yield _span(match, f"{word}{month(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
+def _dated(text: str, match: re.Match[str], day: str, month_: str, year: str) -> Iterator[Span]:
+    if is_day(int(day), int(month_), int(year) if len(year) == 4 else 2024):
+        said = f"{day_word(text, match.start())}{spoken_day(int(day), int(month_))} năm {cardinal(int(year))}"
+        yield _span(match, said, FULL)
+
+
+def _from_to(text: str) -> Iterator[Span]:
+    for match in _BOTH.finditer(text):
+        d1, m1, y1, d2, m2, y2 = match.groups()
+        if is_day(int(d1), int(m1)) and is_day(int(d2), int(m2)) and not _is_measure(text, match):
+            first = spoken_day(int(d1), int(m1)) + _of_year(y1)
+            yield _span(
+                match,
+                f"{day_word(text, match.start())}{first} đến ngày {spoken_day(int(d2), int(m2))}{_of_year(y2)}",
+                RANGE,
+            )
+    for match in _DAYS.finditer(text):
+        day, last, month_ = int(match[1]), int(match[2]), int(match[4])
+        if match[3] == "-" and not match[5]:
+            continue
+        if day < last and is_day(last, month_):
+            said = f"{day_word(text, match.start())}{cardinal(day)} đến {spoken_day(last, month_)}{_of_year(match[5])}"
+            yield _span(match, said, RANGE)
+
+
+def _is_measure(text: str, match: re.Match[str]) -> bool:
+    """1/3 - 1/2 of an area are shares."""
+    right = words_after(text, match.end())
+    return (
+        after(right, "share_after")
+        or after(right, "count_after")
+        or bool(re.search(r"(?:tỷ lệ|tỉ lệ)\s$", text[: match.start()]))
+    )
+
+
+def _months(text: str) -> Iterator[Span]:
+    for match in _MONTHS.finditer(text):
+        word = "" if _after_month(text, match) else "tháng "
+        yield _span(
+            match, f"{word}{month(int(match[1]))} đến tháng {month(int(match[2]))} năm {cardinal(int(match[3]))}", RANGE
+        )
+    for pattern in (_MONTH_YEAR, _MONTH_DOT_YEAR):
+        for match in pattern.finditer(text):
+            if before(words_before(text, match.start()), "number_before"):  # "Bản tin số 5/2025", "đợt 2/2024"
+                yield _span(match, f"{cardinal(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
+                continue
+            word = "" if _after_month(text, match) else "tháng "
+            yield _span(match, f"{word}{month(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
+    for match in _T_MONTH.finditer(text):
+        yield _span(match, f"tháng {month(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
+    for match in _MONTH.finditer(text):
+        last = f" đến tháng {month(int(match[3]))}" if match[3] else ""
+        yield _span(match, f"tháng {month(int(match[2]))}{last}", WORD)
+
+
+def _after_month(text: str, match: re.Match[str]) -> bool:
+    return words_before(text, match.start(), count=1) == "tháng"
+
+
+def _years(text: str) -> Iterator[Span]:
     for match in _YEARS.finditer(text):
         yield _span(match, f"{cardinal(int(match[1]))} đến {cardinal(int(match[2]))}", FULL)
-    for match in _QUARTER_YEAR.finditer(text):
-        yield _span(match, f"năm {cardinal(int(match[1]))}", FULL)
-    for match in _BETWEEN.finditer(text):
-        yield _span(match, "đến", BETWEEN)
-    for match in _MONTH.finditer(text):
-        yield _span(match, f"tháng {month(int(match[2]))}", SHARE)
-    for match in _THU.finditer(text):
-        value = int(match[2])
-        said = ordinal(value) if match[1].lower() == "thứ" else cardinal(value)
-        yield _span(match, f"{match[1].lower()} {said}", SHARE)
+    for match in _SHORT_YEARS.finditer(text):
+        if int(match[1][2:]) < int(match[2]) and re.search(
+            r"(?:giai đoạn|nhiệm kỳ|niên khóa|năm học|mùa giải|năm)\s$", text[: match.start()]
+        ):
+            yield _span(match, f"{cardinal(int(match[1]))} đến {cardinal(int(match[2]))}", FULL)
+    for match in _SCHOOL_YEARS.finditer(text):
+        yield _span(match, f"{cardinal(int(match[1]))}, {cardinal(int(match[2]))}", FULL)
+    for match in _QUARTER.finditer(text):
+        if match["letter"] and not match["year"] and not _reports(text, match):
+            continue
+        number = int(match["n"]) if match["n"].isdigit() else roman(match["n"])
+        yield _span(match, f"quý {cardinal(number)}{_of_year(match['year'])}", FULL)
 
 
-def times(text: str) -> Iterator[Span]:
-    """Every time of the clock."""
-    for match in _CLOCK.finditer(text):
-        minutes = match[3] or match[5] or ""
-        words = f"{cardinal(int(match[1]))} giờ"
-        if minutes and int(minutes):
-            words += f" {cardinal(int(minutes))} phút"
-        yield _span(match, words, CLOCK)
+def _reports(text: str, match: re.Match[str]) -> bool:
+    """Q1 is a quarter of the year in reports; Q.1 and "Q1, TP.HCM" a district."""
+    about = words_before(text, match.start()) + " " + text[match.end() : match.end() + 12].lower()
+    return match[0][1] != "." and bool(
+        re.search(r"doanh thu|lợi nhuận|tăng trưởng|kế hoạch|kết quả|báo cáo|trong|năm|cuối|đầu", about)
+    )
 
 
-def slashed(text: str) -> Iterator[Span]:
-    """a/b and a-b of two short numbers: a date, a score, a share, or a count out of a total."""
-    for match in _SHORT.finditer(text):
-        said = _slashed(match, text)
-        if said:
-            yield _span(match, said, SHORT)
+def _named(text: str) -> Iterator[Span]:
+    for match in _NTH.finditer(text):
+        say = ordinal if match[1].lower() == "thứ" else cardinal
+        last = f" đến {say(int(match[4]))}" if match[4] else ""
+        yield _span(match, f"{match[1].lower()} {say(int(match[2]))}{last}", WORD)
+    if not _SCHEDULE.search(text):
+        return
+    for match in _WEEKDAY.finditer(text):
+        yield _span(match, f"thứ {ordinal(int(match[1]))}", WORD)
+    for match in _SUNDAY.finditer(text):
+        yield _span(match, "chủ nhật", WORD)
 
 
-def _slashed(match: re.Match[str], text: str) -> str:
-    before = words_before(text, match.start(), count=6)
-    after = words_after(text, match.end(), count=2)
-    first, last = int(match[1].replace(".", "")), int(match[3].replace(".", ""))
-    day = "." not in match[1] + match[3] and _is_day(first, last)
-    feast = f"{first}/{last}" in _FEASTS
-    if match[2] == "-":
-        if _SCORE_BEFORE.search(before):
-            return f"{cardinal(first)} {cardinal(last)}"
-        named = before.endswith(("ngày", "sáng", "chiều", "tối", "niệm"))
-        return _date_words(text, match, first, last) if day and ((feast and "ngày" in before) or named) else ""
-    if _HOUSE_BEFORE.search(before):
-        return f"{number(match[1])} trên {number(match[3])}"
-    if day and _TIME_BEFORE.search(before):
-        return _date_words(text, match, first, last)
-    if after.startswith(_SHARE_AFTER):
-        return f"{number(match[1])} phần {number(match[3])}"
-    if day and feast and not re.match(r"(?:xã|phường|hộ|tiêu chí|đồng chí|đại biểu|chi bộ|thôn|tổ)\b", after):
-        return _date_words(text, match, first, last)
-    counted = after and first <= last
-    if day and not counted:
-        return _date_words(text, match, first, last)
-    return f"{number(match[1])} trên {number(match[3])}"
+def listed_with_days(text: str, at: int) -> bool:
+    """Whether "các ngày 3, 4 và" stands before a place: what follows is a date too."""
+    return bool(_LISTED.search(text[max(0, at - 60) : at]))
 
 
-def _date_words(text: str, match: re.Match[str], day: int, month_: int) -> str:
-    return f"{_day_word(text, match.start())}{_day(day, month_)}"
+def spoken_day(day: int, month_: int) -> str:
+    """A day of a month.
 
-
-def _day(day: int, month_: int) -> str:
+    >>> spoken_day(30, 4)
+    'ba mươi tháng tư'
+    """
     return f"{cardinal(day)} tháng {month(month_)}"
 
 
-def _day_word(text: str, at: int) -> str:
+def day_word(text: str, at: int) -> str:
     """The word "ngày" where a sentence would want it: not after a name, nor after a word that has it."""
-    before = words_before(text, at, count=2).split(" ")
-    last = before[-1]
-    if last in ("ngày", "mùng", "mồng", "hôm", "rằm") or re.search(
-        r"[A-ZĐ]\w*\s\w+\s$|tiểu học $|đường $|phố $", text[:at]
-    ):
+    words = words_before(text, at, count=4)
+    if words.endswith(("ngày", "mùng", "mồng", "hôm", "rằm", "đêm")) or before(words, "named_by_date"):
+        return ""
+    if listed_with_days(text, at) or _NAME.search(text[max(0, at - 40) : at]):
         return ""
     return "ngày "
 
 
-def _is_day(day: int, month_: int, year: int = 2024) -> bool:
+_NAME = re.compile(r"[A-ZĐ]\w*\s\w+\s$")
+
+
+def is_day(day: int, month_: int, year: int = 2024) -> bool:
+    """Whether the calendar has such a day (in a leap year, unless the year is known)."""
     return 1 <= month_ <= 12 and 1 <= day <= calendar.monthrange(max(1, year), month_)[1]
 
 
+def _of_year(year: str | None) -> str:
+    return f" năm {cardinal(int(year))}" if year else ""
+
+
 def _span(match: re.Match[str], spoken: str, priority: int) -> Span:
-    return Span(start=match.start(), end=match.end(), spoken=spoken, priority=priority)
+    return Span.of(match, spoken, priority=priority, rule="date")

@@ -50,7 +50,9 @@ class Lexicon:
                 before, after = words_before(text, match.start()), words_after(text, match.end())
                 if entry.left.search(before) and entry.right.match(after):
                     priority = _PRIORITY * 1000 + strength
-                    yield Span(start=match.start(), end=match.end(), spoken=entry.spoken, priority=priority)
+                    yield Span(
+                        start=match.start(), end=match.end(), spoken=entry.spoken, priority=priority, rule="lexicon"
+                    )
 
 
 def load(*files: Path) -> Lexicon:

@@ -1,122 +1,149 @@
-"""Amounts -> words: numbers with units, money, percents, ranges with the unit carried over, signs."""
+"""Amounts with a measure or a currency behind -> words: 75 m2, 5–7%, 3,5 tỷ USD, -2°C, 1m65; and "/năm": mỗi năm."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiobook.spoken.data_tables import mapping
+from audiobook.spoken.data_tables import mapping, table
+from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
-from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.spans import Span
 
-UNIT, RANGE, PLAIN = 72, 70, 40
+UNIT = 72
 
-_SIGNS = {
-    "-": "âm ",
-    "–": "âm ",
-    "+": "cộng ",
-    "±": "cộng trừ ",
-    "<": "dưới ",
-    ">": "trên ",
-    "≤": "không quá ",
-    "≥": "từ ",
-    "~": "khoảng ",
-}
-_SCALES = r"(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
-_VERSION = re.compile(r"(?<![\w.,/-])(\d)\.(\d{1,2})(?![\w/]|[.,]\d)")
-_PER = re.compile(
-    r"(?<=[^\W\d_]|%)/(năm|tháng|tuần|ngày|giờ|phút|người|hộ|suất|lần|em|cháu|cụ|kg|m2|ha|lượt|buổi|quý|gia đình|khẩu|học sinh)\b"
-)
+SCALES = r"(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s(?:nghìn|ngàn|triệu|tỷ|tỉ))?"
+SIGN = r"(?:[<>]=|[-–+±<>≤≥~≈∼])"
+SIGNS = {
+    "-": "âm", "–": "âm", "+": "cộng", "±": "cộng trừ", "<": "dưới", ">": "trên", "≤": "không quá", "≥": "từ",
+    "~": "khoảng", "≈": "xấp xỉ", "≠": "khác", "<=": "không quá", ">=": "từ", "∼": "khoảng",
+}  # fmt: skip
+_MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
+_TALL = re.compile(r"(?<![\w.,/])(\d{1,2})m(\d{1,2})(?![\w²³])")
+_LONG = re.compile(r"(?:cao|khổ|dài|rộng|sâu|lặn)\s$")
+_BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
+_RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
+_NAME_LIKE = ("k", "K", "A", "V", "B", "N", "L", "J", "in", "W")
+_MARKED = re.compile(r"\.\s[A-ZĐ]")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    units = sorted(mapping("units"), key=len, reverse=True)
-    unit = "|".join(re.escape(each) for each in units)
+def unit_forms() -> str:
+    """Every measure and currency of the table, as alternatives of a regular expression, the longest first."""
+    return "|".join(re.escape(each) for each in sorted(mapping("units"), key=len, reverse=True))
+
+
+@cache
+def _measured() -> re.Pattern[str]:
     amount = rf"(?:{NUMBER})"
-    measured = re.compile(
-        rf"(?<![\w.,/])(?:(?<![-–])(?P<sign>[-–+±<>≤≥~])\s?)?(?P<first>{amount})(?:\s?[-–]\s?(?P<last>{amount}))?"
-        rf"(?P<scale>\s{_SCALES})?\s?(?P<unit>{unit})(?![^\W\d_]|\d)"
+    return re.compile(
+        rf"(?<![\w.,/])(?:(?<![-–])(?P<sign>{SIGN})\s?)?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
+        rf"(?:(?P<funit>{unit_forms()})?\s?[-–]\s?(?P<last>{amount}))?"
+        rf"(?:(?P<scale>\s?{SCALES})(?![^\W\d_]))?\s?(?P<unit>{unit_forms()})(?P<more>\d)?(?![^\W\d_]|\d)"
     )
-    spanned = re.compile(rf"(?<![\w.,/-])(?P<first>{amount})\s?[-–]\s?(?P<last>{amount})(?![\w/-]|[.,]\d)")
-    return measured, spanned
 
 
 def measures(text: str) -> Iterator[Span]:
     """Numbers with a unit behind, and what one gets for each ("/năm")."""
-    for match in _patterns()[0].finditer(text):
-        if match["sign"] in ("-", "–") and match.start() and text[match.start() - 1] not in " (":
+    for match in _MINUTES_OF_ARC.finditer(text):
+        seconds = f" {cardinal(int(match[3]))} giây" if match[3] else ""
+        said = f"{cardinal(int(match[1]))} độ {cardinal(int(match[2]))} phút{seconds}"
+        yield Span.of(match, said, priority=UNIT + 1, rule="measure")
+    for match in _measured().finditer(text):
+        if _is_amount(match, text):
+            yield _amount(match, text)
+    for match in _TALL.finditer(text):
+        if match[0][-1] not in "23" or len(match[2]) > 1 or _LONG.search(text[: match.start()]):
+            said = f"{cardinal(int(match[1]))} mét {cardinal(int(match[2]))}"
+            yield Span.of(match, said, priority=UNIT + 1, rule="measure")
+    yield from _each(text)
+
+
+def _is_amount(match: re.Match[str], text: str) -> bool:
+    if match["sign"] in ("-", "–") and match.start() and text[match.start() - 1] not in " (:":
+        return False
+    if match["unit"] in _NAME_LIKE and match["last"] is None and _is_a_name(match, text):
+        return False
+    if match["unit"] == "Đ" and _MARKED.match(text, match.end()):
+        return False  # "số 9 Đ. Nguyễn Trãi"
+    if match["more"] and match["unit"] not in ("tr", "k", "K"):
+        return False
+    return not match["funit"] or match["funit"] in (match["unit"], "%")
+
+
+def _is_a_name(match: re.Match[str], text: str) -> bool:
+    """5A is a class or a room, not amperes; 5K a run, not money."""
+    unit, first = match["unit"], match["first"]
+    if match[0][-2].isspace() and unit != "in":
+        return unit in ("k", "K")
+    if unit in ("V", "W"):
+        return int(first.split(",")[0].replace(".", "")) < 3
+    if unit in ("k", "K"):
+        return len(first) < 2 or bool(_RUN_OR_SCREEN.search(text[: match.start()]))
+    return True
+
+
+def _amount(match: re.Match[str], text: str) -> Span:
+    unit, odd = match["unit"], match["odd"] or ""
+    words = number(match["first"]) + (f" chấm {digits(odd)}" if odd else "")
+    if match["last"]:
+        first_unit = f" {mapping('units')[match['funit']]}" if match["funit"] else ""
+        words += f"{first_unit} đến {number(match['last'])}"
+    words += f" {match['scale'].strip()}" if match["scale"] else ""
+    said = "trang" if unit == "tr" and _BOOK.search(text[: match.start()]) else mapping("units")[unit]
+    if match["more"]:
+        said += f" {cardinal(int(match['more']))} trăm nghìn"  # 2tr5
+    sign = f"{SIGNS[match['sign']]} " if match["sign"] else ""
+    return Span.of(match, f"{sign}{words} {said}", priority=UNIT, rule=_rule(unit), doubt="S-NUMBER" if odd else "")
+
+
+def _rule(unit: str) -> str:
+    if unit in "%‰":
+        return "percent"
+    return "measure" if len(_row(unit)) > 2 or "°" in unit else "money"
+
+
+@cache
+def _row(unit: str) -> tuple[str, ...]:
+    return next((row for row in table("units") if row[0] == unit), ())
+
+
+@cache
+def _per() -> re.Pattern[str]:
+    longer = "sinh|dân|phố|phẩm|đình|công|khẩu|hộ|vị|năm|quyển"
+    return re.compile(rf"(?<=[\w%²³])\s?/\s?(\d{{1,3}}\s?)?((?:{unit_forms()})(?!\w)|[^\W\d_]+(?:\s(?:{longer}))?)")
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """Two measures without a number: what is measured in km/h."""
+    per = "|".join(re.escape(row[0]) for row in sorted(table("units"), key=lambda row: -len(row[0])) if len(row) > 2)
+    return re.compile(rf"(?<![\w/])({unit_forms()})/({per})(?![\w/])")
+
+
+def _each(text: str) -> Iterator[Span]:
+    for match in _pair().finditer(text):
+        if len(match[1]) + len(match[2]) > 2 or match[0] in ("m/s", "g/l"):
+            said = f"{mapping('units')[match[1]]} trên {mapping('units')[match[2]]}"
+            yield Span.of(match, said, priority=UNIT - 1, rule="measure")
+    for match in _per().finditer(text):
+        what, row = match[2], _row(match[2])
+        before = text[max(0, match.start() - 32) : match.start()]
+        if not (_counted().search(before) and (row or is_syllable(what.split()[0].lower()))):
             continue
-        words = number(match["first"])
-        if match["last"]:
-            words += f" đến {number(match['last'])}"
-        words += match["scale"] or ""
-        unit = mapping("units")[match["unit"]]
-        sign = _SIGNS.get(match["sign"] or "", "")
-        yield Span(start=match.start(), end=match.end(), spoken=f"{sign}{words} {unit}", priority=UNIT)
-    for match in _PER.finditer(text):
-        unit = mapping("units").get(match[1], match[1])
-        yield Span(start=match.start(), end=match.end(), spoken=f"mỗi {unit}", priority=UNIT)
+        count = f"{number(match[1].strip())} " if match[1] else ""
+        link = "trên" if count or len(row) > 2 else "mỗi"
+        said = f"{link} {count}{row[1] if row else what.lower()}"
+        yield Span.of(match, said, priority=UNIT, rule="measure")
 
 
-def ranges(text: str) -> Iterator[Span]:
-    """Two amounts with a dash between: from the one to the other."""
-    for match in _patterns()[1].finditer(text):
-        spoken = f"{number(match['first'])} đến {number(match['last'])}"
-        yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=RANGE - 10)
+@cache
+def _counted() -> re.Pattern[str]:
+    """What can stand before "/kg": a number with its unit, or a word for what is counted."""
+    return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:{unit_forms()})|{_COUNTED})$")
 
 
-def plain_numbers(text: str) -> Iterator[Span]:
-    """Every number that no other rule knows; versions such as 4.0; long rows of digits one by one."""
-    for match in _VERSION.finditer(text):
-        doubt = "S-NUMBER" if len(match[2]) > 1 else ""
-        spoken = f"{cardinal(int(match[1]))} chấm {digits(match[2])}"
-        yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=PLAIN + 2, doubt=doubt)
-    for match in re.finditer(rf"([-–+±<>≤≥~]\s?)?({NUMBER})", text):
-        spoken, doubt = _plain(match[2])
-        sign = (match[1] or "").strip()
-        start = match.start(2)
-        if sign and (match.start() == 0 or text[match.start() - 1] in " (") and len(match[1]) == 1:
-            spoken, start = _SIGNS[sign] + spoken, match.start()
-        yield Span(start=start, end=match.end(), spoken=spoken, priority=PLAIN, doubt=doubt)
-
-
-def _plain(text: str) -> tuple[str, str]:
-    whole = text.partition(",")[0]
-    if "." not in whole and len(whole) > 1 and (whole.startswith("00") or len(whole) > 9):
-        return digits(text), "S-NUMBER"
-    if "." not in whole and whole.startswith("0") and len(whole) > 2:
-        return digits(text), ""
-    return number(text), ""
-
-
-_PHONE = re.compile(r"(?<![\w.,/+-])(?:\+84|\(?0\d{1,4}\)?)(?:[ .\-]?\d{2,4}){2,4}(?![\w/]|[.,]\d)")
-_HOTLINE = re.compile(r"(?<![\w.,/-])1[89]00[ .]?\d{2,4}(?:[ .]?\d{2,4})?(?![\w/]|[.,]\d)")
-_AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .]{1,14}\d(?![\w/]|[.,]\d)")
-_CALL = re.compile(
-    r"(?:gọi|đt|điện thoại|số máy|tổng đài|hotline|nóng|zalo|tài khoản|mã số|thẻ|gọi số|đài|căn cước|máy)(?: số)?$"
+_COUNTED = (
+    r"(?:đồng|nghìn|triệu|tỷ|tỉ|người|lần|viên|suất|phần|điểm|giờ|buổi|tấn|tạ|cân|con|cây|chuyến|lượt|bữa|tiết|ngày|tháng|ca"
+    r"|liều|thìa|cốc|ly|hộ|trang|phòng|cái|chiếc|bộ|gói|hộp|chai|USD|VNĐ|đ|mét|lít|ki lô gam|chỗ|cháu|em|học sinh|bước|nhịp"
+    r"|mẫu|sào|khẩu)"
 )
-
-
-_EMERGENCY = re.compile(r"(?<![\w.,/-])11[1-5](?![\w/]|[.,]\d)")
-_HELP = re.compile(r"(?:gọi|cấp cứu|cứu hỏa|cứu thương|công an|cảnh sát|số|tổng đài|máy|hotline|nóng)$")
-
-
-def phones(text: str) -> Iterator[Span]:
-    """Telephone numbers, hotlines, account numbers: every digit by itself."""
-    for pattern in (_PHONE, _HOTLINE):
-        for match in pattern.finditer(text):
-            if 8 <= sum(map(str.isdigit, match[0])) <= 13:
-                plus = "cộng " if match[0].startswith("+") else ""
-                yield Span(start=match.start(), end=match.end(), spoken=plus + _grouped(match[0]), priority=75)
-    for match in _EMERGENCY.finditer(text):
-        if _HELP.search(words_before(text, match.start(), count=2)):
-            yield Span(start=match.start(), end=match.end(), spoken=digits(match[0]), priority=74)
-    for match in _AFTER_WORD.finditer(text):
-        if _CALL.search(words_before(text, match.start(), count=3)) and "." not in match[0].strip():
-            yield Span(start=match.start(), end=match.end(), spoken=_grouped(match[0]), priority=74)
-
-
-def _grouped(text: str) -> str:
-    """Digits one by one, with a breath where the number is printed in groups."""
-    groups = [digits(group) for group in re.split(r"[^\d]+", text) if group]
-    return ", ".join(groups) if len(groups) <= 4 else " ".join(groups)

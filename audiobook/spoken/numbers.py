@@ -7,8 +7,13 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN_FORM = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _BILLION = 10**9
 
-NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
-"""A number as printed in Vietnamese: dots group thousands, a comma is the decimal sign."""
+NUMBER = (
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:,\d+)?"
+)
+"""A number as printed in Vietnamese: dots group thousands, a comma is the decimal sign; or in English, if it shows that
+it is by two groups (1,234,567)."""
+
+_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{1,2}|\d{1,3}(?:,\d{3}){2,}")
 
 
 def cardinal(number: int) -> str:
@@ -38,9 +43,11 @@ def digits(text: str) -> str:
 def number(text: str) -> str:
     """A printed number in words: dots group thousands, a comma is "phẩy"; leading zeros are not said.
 
-    >>> number("25.000"), number("8,75"), number("03"), number("0,05")
-    ('hai mươi lăm nghìn', 'tám phẩy bảy mươi lăm', 'ba', 'không phẩy không năm')
+    >>> number("25.000"), number("8,75"), number("03"), number("0,05"), number("1,250,000")
+    ('hai mươi lăm nghìn', 'tám phẩy bảy mươi lăm', 'ba', 'không phẩy không năm', 'một triệu hai trăm năm mươi nghìn')
     """
+    if _ENGLISH.fullmatch(text):
+        text = text.replace(",", "").replace(".", ",")
     whole, comma, part = text.partition(",")
     words = cardinal(int(whole.replace(".", "")))
     if not comma:

@@ -7,26 +7,51 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from audiobook.foreign_words import said as foreign_word
 from audiobook.model.narration import Segment
-from audiobook.spoken.abbreviations import abbreviations, addresses, foreign, list_mark, places, romans
+from audiobook.spoken.abbreviations import abbreviations, guessed
+from audiobook.spoken.bare_numbers import bare_numbers
 from audiobook.spoken.clean import clean
 from audiobook.spoken.codes import codes
-from audiobook.spoken.dates import dates, slashed, times
+from audiobook.spoken.contacts import addresses, phones
+from audiobook.spoken.data_tables import mapping
+from audiobook.spoken.dates import dates
+from audiobook.spoken.fallback import fallback
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
-from audiobook.spoken.measures import measures, phones, plain_numbers, ranges
-from audiobook.spoken.spans import Span, chosen
+from audiobook.spoken.marks import list_mark, note_marks
+from audiobook.spoken.measures import measures
+from audiobook.spoken.money import money
+from audiobook.spoken.names import letters, models
+from audiobook.spoken.places import places
+from audiobook.spoken.ranges import ranges
+from audiobook.spoken.reckoning import powers, sums
+from audiobook.spoken.romans import romans
+from audiobook.spoken.slashes import slashes
+from audiobook.spoken.spans import Rule, Span, chosen
+from audiobook.spoken.times import times
 
-RULES = (
-    addresses, codes, dates, times, phones, measures, slashed, ranges, romans, places, abbreviations, foreign, plain_numbers,
+_WITH_DIGITS: tuple[Rule, ...] = (
+    codes, dates, times, phones, measures, money, slashes, ranges, powers, models, bare_numbers,
 )  # fmt: skip
-_TOKEN = re.compile(r"\s+|[^\W\d_]+(?:['][^\W\d_]+)*|.", re.DOTALL)
+_WITH_CAPITALS: tuple[Rule, ...] = (romans, places, letters)
+_ALWAYS: tuple[Rule, ...] = (addresses, note_marks, abbreviations)
+_DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
+_RECKONED = re.compile(r"[+=<>÷]|\s-\s")
+_CAPITAL_OR_LETTER = re.compile(r"[A-ZĐ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
+_TOKEN = re.compile(r"\s+|[^\W\d_]+(?:['-][^\W\d_]+)*|.", re.DOTALL)
 _MARKS = {",": ",", ";": ",", ":": ",", ".": ".", "?": "?", "!": "!", "–": ",", "(": ",", ")": ",", "[": ",", "]": ","}
-_SILENT = "\"'*_#|•▪●○→<>{}~`^=\\+-/"
-_SIGNS = {"&": "và", "%": "phần trăm", "°": "độ", "$": "đô la", "@": "a còng", "§": "mục", "№": "số"}
+_SILENT = frozenset("\"'*_#|•▪●○■□◦►➢✓✔→←↔⇒<>{}~`^=\\+-/·­‣")
+_SIGNS = {
+    "&": "và", "%": "phần trăm", "‰": "phần nghìn", "°": "độ", "$": "đô la", "€": "ơ rô", "@": "a còng", "§": "mục", "№": "số",
+    "α": "an pha", "β": "bê ta", "γ": "gam ma", "Δ": "đen ta", "Ω": "ôm", "μ": "muy", "π": "pi", "≈": "xấp xỉ", "≠": "khác",
+    "±": "cộng trừ", "≤": "không quá", "≥": "từ", "©": "", "®": "", "™": "",
+}  # fmt: skip
 _WORD = re.compile(r"\w")
 _ENDS = re.compile(r"[.?!…\"'”’»)\]]*(?:\s|$)")
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +64,22 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule made of ``source[start:end]``."""
+
+    start: int
+    end: int
+    spoken: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """Segments that tile the source, and what is doubtful in them."""
+    """Segments that tile the source, what is doubtful in them, and what was read otherwise than it is written."""
 
     segments: tuple[Segment, ...]
     doubts: tuple[Doubt, ...]
+    readings: tuple[Reading, ...] = ()
 
 
 def say(source: str, lexicon: Lexicon, *, given: Sequence[Segment] = (), mark: bool = False) -> Said:
@@ -58,58 +94,115 @@ def say(source: str, lexicon: Lexicon, *, given: Sequence[Segment] = (), mark: b
     cleaned = clean(source)
     text, offsets = cleaned.text, cleaned.offsets
     fixed = [_placed(each, offsets) for each in given]
-    rules = (lexicon.spans, *((list_mark,) if mark else ()), *RULES)
+    rules = (lexicon.spans, *((list_mark,) if mark else ()), *_rules(text))
     pieces: list[tuple[int, int, str]] = []
-    doubts: list[Doubt] = []
+    doubts: list[Doubt] = [Doubt("S-ENCODING", 0, len(source))] if cleaned.repaired else []
+    readings: list[Reading] = []
     at = 0
-    for span in [*chosen(text, rules, fixed), Span(start=len(text), end=len(text), spoken="", priority=0)]:
-        for start, end, spoken, doubt in _words(text, at, span.start):
-            pieces.append((start, end, spoken))
-            if doubt:
-                doubts.append(Doubt(doubt, offsets[start], offsets[end]))
+    for span in [*chosen(text, rules, fixed), Span(start=len(text), end=len(text), spoken="", priority=0, rule="")]:
+        for token in _words(text, at, span.start):
+            pieces.append((token.start, token.end, token.spoken))
+            if token.doubt:
+                doubts.append(Doubt(token.doubt, offsets[token.start], offsets[token.end]))
+            if token.rule:
+                readings.append(Reading(offsets[token.start], offsets[token.end], token.spoken, token.rule))
         if span.start < span.end:
             pieces.append((span.start, span.end, span.spoken))
+            readings.append(Reading(offsets[span.start], offsets[span.end], span.spoken, span.rule))
         if span.doubt:
             doubts.append(Doubt(span.doubt, offsets[span.start], offsets[span.end]))
         at = span.end
     segments = [Segment(start=offsets[a], end=offsets[b], spoken=spoken) for a, b, spoken in pieces]
-    return Said(segments=_tidy(segments, len(source)), doubts=tuple(doubts))
+    return Said(segments=_tidy(segments, len(source)), doubts=tuple(doubts), readings=tuple(readings))
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    """The rules that can find something in a text: most sentences have no digit, and need few."""
+    digits = _WITH_DIGITS if _DIGIT.search(text) else ()
+    reckoned = (sums,) if _RECKONED.search(text) else ()
+    capitals = _WITH_CAPITALS if _CAPITAL_OR_LETTER.search(text) else ()
+    return (*digits, *reckoned, *capitals, *_ALWAYS)
 
 
 def _placed(segment: Segment, offsets: tuple[int, ...]) -> Span:
     start = next(i for i, offset in enumerate(offsets) if offset >= segment.start)
     end = next(i for i, offset in enumerate(offsets) if offset >= segment.end)
-    return Span(start=start, end=end, spoken=segment.spoken, priority=1_000_000)
+    return Span(start=start, end=end, spoken=segment.spoken, priority=1_000_000, rule="given")
 
 
-def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
-    """(start, end, spoken, doubt) of every token that no span covers."""
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    spoken: str
+    doubt: str = ""
+    rule: str = ""
+
+
+def _words(text: str, start: int, end: int) -> Iterator[_Token]:
+    """Every token that no span covers."""
     for match in _TOKEN.finditer(text, start, end):
         token = match[0]
-        spoken, doubt = "", ""
-        if token[0].isalpha():
-            spoken, doubt = _word(token)
+        if token[0].isalpha() and token not in _SIGNS:
+            yield from _spelled_word(match.start(), token)
         elif token in _SIGNS:
-            spoken = _SIGNS[token]
+            yield _Token(match.start(), match.end(), _SIGNS[token])
         elif token in _MARKS:
-            spoken = _MARKS[token]
-            if spoken == "." and not _ENDS.match(text, match.end()):
-                spoken = ","  # a forgotten blank, or a number's own point: no sentence ends inside a word
-        elif not token.isspace() and token not in _SILENT:
-            doubt = "S-UNKNOWN"
-        yield match.start(), match.end(), spoken, doubt
+            said = _MARKS[token]
+            if said == "." and not _ENDS.match(text, match.end()):
+                said = ","  # a forgotten blank, or a number's own point: no sentence ends inside a word
+            yield _Token(match.start(), match.end(), said)
+        elif token.isspace() or token in _SILENT or _EMOJI.match(token):
+            yield _Token(match.start(), match.end(), "")
+        else:
+            yield _Token(match.start(), match.end(), "", "S-UNKNOWN", "unknown")
 
 
-def _word(token: str) -> tuple[str, str]:
+_HYPHEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+def _spelled_word(start: int, token: str) -> Iterator[_Token]:
+    """A word; of words joined by hyphens each by itself, unless the table knows them together."""
+    whole = _word(token)
+    if whole[2] != "apart":
+        yield _Token(start, start + len(token), *whole)
+        return
+    at = 0
+    for part in _HYPHEN.finditer(token):
+        yield _Token(start + at, start + part.end(), *_word(part[0]))
+        at = part.end()
+
+
+@lru_cache(maxsize=20_000)
+def _word(token: str) -> tuple[str, str, str]:
+    """(what is said, doubt, rule)."""
     lower = token.lower()
+    foreign = foreign_word(lower)
+    if foreign:
+        return foreign, "", "foreign"
+    if "-" in token:
+        return "", "", "apart"
     if is_syllable(lower):
-        return old_spelling(lower), ""
-    vowels = re.search("[aeiouyăâêôơư]", lower)
-    if token.isupper() or len(token) < 3 or not vowels:
-        return spelled(token), "S-UNKNOWN"
-    if all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in lower):
-        return old_spelling(re.sub(r"[^a-zà-ỹđ]", "", lower)), "S-FOREIGN"
-    return "", "S-UNKNOWN"
+        return sys.intern(old_spelling(lower)), "", ""
+    if len(token) > 1 and token in mapping("units") and not token.isupper():
+        return mapping("units")[token], "", "measure"
+    return _unknown(token, lower)
+
+
+def _unknown(token: str, lower: str) -> tuple[str, str, str]:
+    """A word that is neither Vietnamese nor in a table."""
+    if token.isupper() and (made := guessed(token)):
+        return made, "S-GUESS", "abbreviation"
+    if len(token) == 1 or (token.isupper() and not re.search("[AEIOUY]", token)):
+        return spelled(token), "S-UNKNOWN", "unknown"
+    if any(ord(letter) > 0x24F and not 0x1E00 <= ord(letter) < 0x1F00 and letter != "'" for letter in lower):
+        return "", "S-UNKNOWN", "unknown"
+    said, known = fallback(token)
+    if known:
+        return said, "S-FOREIGN", "foreign"
+    if not token.isupper() and len(token) > 2 and re.search("[aeiouyăâêôơưà-ỹ]", lower):
+        return old_spelling(re.sub(r"[^a-zà-ỹđăâêôơư]", "", lower)), "S-SPELLING", "spelling"
+    return said, "S-UNKNOWN", "unknown"
 
 
 def _tidy(segments: list[Segment], length: int) -> tuple[Segment, ...]:
@@ -117,12 +210,15 @@ def _tidy(segments: list[Segment], length: int) -> tuple[Segment, ...]:
     joined: list[Segment] = []
     pending = 0  # where a silent beginning began
     for segment in segments:
-        spoken = sys.intern(" ".join(segment.spoken.split()))  # a bulletin repeats its words: kept once
+        spoken = segment.spoken
+        if "  " in spoken or spoken != spoken.strip():
+            spoken = " ".join(spoken.split())
         if not _WORD.search(spoken):
             if joined:
                 joined[-1] = _longer(joined[-1], segment.end, spoken)
             continue
-        joined.append(Segment(start=joined[-1].end if joined else pending, end=segment.end, spoken=spoken))
+        # a bulletin repeats its words: kept once
+        joined.append(Segment(start=joined[-1].end if joined else pending, end=segment.end, spoken=sys.intern(spoken)))
     if not joined:
         return (Segment(start=0, end=length, spoken=""),) if length else ()
     joined[-1] = Segment(start=joined[-1].start, end=length, spoken=joined[-1].spoken)

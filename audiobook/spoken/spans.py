@@ -5,8 +5,11 @@ priority, then length, then place. What no span covers is read word by word.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_STOP = re.compile(r"[.;:!?()\"]|,(?!\d)")
 
 Rule = Callable[[str], Iterable["Span"]]
 """Text -> proposals; offsets are those of the text."""
@@ -14,13 +17,19 @@ Rule = Callable[[str], Iterable["Span"]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """``text[start:end]`` is said as ``spoken``; ``doubt`` is a remark's code where an editor should look."""
+    """``text[start:end]`` is said as ``spoken`` by a rule; ``doubt`` is a remark's code where an editor should look."""
 
     start: int
     end: int
     spoken: str
     priority: int
+    rule: str  # what an editor's sheet calls it: one of audiobook.spoken.report.RULES
     doubt: str = ""
+
+    @classmethod
+    def of(cls, match: re.Match[str], spoken: str, *, priority: int, rule: str, doubt: str = "") -> "Span":
+        """All that a pattern found, as one span."""
+        return cls(start=match.start(), end=match.end(), spoken=spoken, priority=priority, rule=rule, doubt=doubt)
 
 
 def chosen(text: str, rules: Iterable[Rule], given: Iterable[Span] = ()) -> tuple[Span, ...]:
@@ -36,30 +45,16 @@ def chosen(text: str, rules: Iterable[Rule], given: Iterable[Span] = ()) -> tupl
     return tuple(sorted(kept, key=lambda span: span.start))
 
 
-def found(
-    pattern: re.Pattern[str], say: Callable[[re.Match[str]], str | None], *, priority: int, doubt: str = ""
-) -> Rule:
-    """A rule of one pattern: where ``say`` gives words, the match is a span."""
-
-    def rule(text: str) -> Iterator[Span]:
-        for match in pattern.finditer(text):
-            spoken = say(match)
-            if spoken is not None:
-                yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=priority, doubt=doubt)
-
-    return rule
-
-
 def words_before(text: str, at: int, *, count: int = 3) -> str:
     """The last few words before a place, lower case.
 
     >>> words_before("kỷ niệm ngày 20/10", 13)
     'kỷ niệm ngày'
     """
-    return " ".join(re.findall(r"[^\W\d_]+|\d+", text[:at].lower())[-count:])
+    return " ".join(_WORD.findall(text[max(0, at - 16 * count) : at].lower())[-count:])
 
 
 def words_after(text: str, at: int, *, count: int = 3) -> str:
     """The next few words behind a place, lower case, as far as no sentence mark stands between."""
-    piece = re.split(r"[.;:!?()\"]", text[at : at + 60], maxsplit=1)[0]
-    return " ".join(re.findall(r"[^\W\d_]+|\d+", piece.lower())[:count])
+    piece = _STOP.split(text[at : at + 16 * count], maxsplit=1)[0]
+    return " ".join(_WORD.findall(piece.lower())[:count])

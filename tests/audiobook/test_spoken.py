@@ -22,12 +22,18 @@ from audiobook.spoken.say import say
 from audiobook.spoken.sentences import sentences
 from audiobook.spoken.words import Words
 
+
+def unescaped(line: str) -> str:
+    r"""A table shows what cannot be seen as \\u0000."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), line)
+
+
 TABLES = Path(__file__).parents[1] / "tables"
 CASES = [
-    (file.stem, *line.split("\t"))
-    for file in sorted(TABLES.glob("*.tsv"))
+    (file.relative_to(TABLES).with_suffix("").as_posix(), *unescaped(line).split("\t"))
+    for file in sorted(TABLES.rglob("*.tsv"))
     for line in file.read_text("utf-8").splitlines()
-    if line and not line.startswith("#")
+    if line and not line.startswith("# ")
 ]
 BULLETIN = Bulletin(
     publisher=Publisher(

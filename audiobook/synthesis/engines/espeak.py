@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from audiobook.errors import SpeechFailed, UnknownVoice
+from audiobook.foreign_words import respelled, respelling_version
 from audiobook.model.recording import Voice
 from audiobook.synthesis.engine import Speech
 
@@ -40,8 +41,8 @@ def missing(options: Mapping[str, str | int | float]) -> str:
 
 
 def version(options: Mapping[str, str | int | float]) -> str:
-    """The version of library and voice data together."""
-    return package_version("espeakng-loader")
+    """The version of library and voice data together, and of how foreign words are spelled for it."""
+    return f"{package_version('espeakng-loader')} {respelling_version()}"
 
 
 def voices(options: Mapping[str, str | int | float]) -> tuple[Voice, ...]:
@@ -76,7 +77,7 @@ class Espeak:
         self._use(voice)
         for text in texts:
             _heard.clear()
-            data = text.encode() + b"\0"
+            data = respelled(text).encode() + b"\0"  # it reads by Vietnamese spelling alone
             failed = self._library.espeak_Synth(data, ctypes.c_size_t(len(data)), 0, _CHARACTER, 0, _UTF8, None, None)
             if failed:
                 raise SpeechFailed(f"giọng nhúng sẵn báo lỗi {failed}.", thing=text)
