@@ -12,8 +12,14 @@ _CHANGED = {
     "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\t": " ", "\n": " ", "\r": " ", "\u2028": " ",
     "Ð": "Đ", "ð": "đ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "ʼ": "'", "′": "'",
     "″": '"', "‐": "-", "‑": "-", "−": "-", "—": "–", "―": "–", "…": ".", "⁄": "/", "∕": "/", "º": "°", "₫": "đ",
-    "µ": "μ", "×": "x", "＋": "+",
+    "µ": "μ", "＋": "+", "Ɖ": "Đ", "ɖ": "đ",
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},  # full width, of Asian keyboards
+    **dict(zip("асеорхуАВСЕНІКМОРТХіј", "aceopxyABCEHIKMOPTXij", strict=True)),  # Cyrillic letters that look like ours
 }  # fmt: skip
+_FIXED_BLANKS = frozenset("\u00a0\u202f\u2007\u2009")
+_THOUSANDS = re.compile(r"\d[\u00a0\u202f\u2007\u2009]\d{3}(?!\d)")
+"""A blank that keeps a number together groups thousands: 25 000."""
 _OLD_FONT = re.compile("[¡-±´-¹»-¿ÄÅÆÇËÎÏÑÖØÛÜßäåæçëîïñöøûü÷ÿ\uf0a1-\uf0fe]")
 """A sign that Unicode Vietnamese does not have, so that the text may come from a font of before Unicode."""
 
@@ -40,7 +46,8 @@ def clean(source: str) -> Clean:
         if text[0] in _DROPPED:
             continue
         for letter in unicodedata.normalize("NFC", text):
-            letters.append(_CHANGED.get(letter, letter))
+            grouped = letter in _FIXED_BLANKS and _THOUSANDS.match(source, max(0, start - 1))
+            letters.append("." if grouped else _CHANGED.get(letter, letter))
             offsets.append(start)
     return Clean(text="".join(letters), offsets=(*offsets, len(source)), repaired=encoding is not None)
 

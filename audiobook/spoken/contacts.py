@@ -11,15 +11,17 @@ from audiobook.spoken.spans import Span, words_before
 
 NET, PLATE, PHONE, CALL = 90, 86, 75, 74
 
-_R = r"(?![\w/]|[.,-]\d)"
-_PHONE = re.compile(rf"(?<![\w.,/+-])(?:\(?\+84\)?|\(?0\d{{1,4}}\)?)(?:[ .\-]{{0,2}}\(?\d{{1,5}}\)?){{2,5}}{_R}")
-_SOLID = re.compile(r"(?<![\w.,/+-])0\d{9,10}(?![\w/]|[.,]\d)")
+_R = r"(?!\w|/\d{1,3}(?!\d)|[.,-]\d)"
+_PHONE = re.compile(
+    rf"(?<![\w.,+-])(?<!\d/\d)(?:\(?\+84\)?|\(?0\d{{1,4}}\)?)(?:[ .\-]{{0,2}}\(?\d{{1,5}}\)?){{2,5}}{_R}"
+)
+_SOLID = re.compile(r"(?<![\w.,+-])0\d{9,10}(?!\w|[.,]\d)")
 _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
 _EMERGENCY = re.compile(r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc )11[1-9])*(?![\w/%]|[.,]\d)")
 _PLATE = re.compile(r"(?<![\w.])(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.?\d{2}|\d{4})(?![\w.])")
 _NET = re.compile(
-    r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn)"
+    r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn|pdf|docx?|xlsx?|pptx?|jpg|png|mp3|mp4|zip|rar|html)"
     r"(?:/[\w./?=&%#~+-]*[\w/])?(?!\w)"
 )
 _MAIL = re.compile(r"(?<![\w.])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
@@ -52,16 +54,18 @@ def phones(text: str) -> Iterator[Span]:
             yield _span(match, said, CALL, "phone")
     for match in _AFTER_WORD.finditer(text):
         left = words_before(text, match.start(), count=4)
-        if (before(left, "digits_before") or before(left.removesuffix(" số"), "digits_before")) and _is_row(match[0]):
+        if (before(left, "digits_before") or before(left.removesuffix(" số"), "digits_before")) and _is_row(
+            match[0], left
+        ):
             yield _span(match, _grouped(match[0]), CALL, "phone")
     for match in _PLATE.finditer(text):
         yield _span(match, _plate(match), PLATE, "plate")
 
 
-def _is_row(text: str) -> bool:
+def _is_row(text: str, left: str) -> bool:
     """A row of digits and no amount: long, or begun with a zero, or in groups; not grouped by threes with dots."""
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text) or re.search(r"\s[-–]\s", text):
-        return text.startswith("0")
+        return text.startswith("0") or (len(text) == 10 and before(left, "phone_before"))
     return sum(map(str.isdigit, text)) >= 3
 
 

@@ -34,12 +34,14 @@ _WEEKDAY = re.compile(r"(?<![\w.])T([2-7])(?![\w/])")
 _SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
 _SCHEDULE = re.compile(r"(?:(?<![\w.])T[2-7]\b|\b\d\d?\s?(?:h|g|giờ|:)\d?|[Tt]hứ\s\w)")
 _NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")
+_DOTTED = re.compile(r"(?<=[Nn]gày )(\d{1,2})\.(\d{1,2})(?![\w/]|[.,]\d)")
 _LISTED = re.compile(r"ngày\s(?:\d{1,2}(?:/\d{1,2})?\s?(?:,|;|và|hoặc)\s?)+$", re.IGNORECASE)
 
 
 def dates(text: str) -> Iterator[Span]:
     """Every date, month, quarter and span of years in a text."""
     yield from _whole_dates(text)
+    yield from _dotted(text)
     yield from _from_to(text)
     yield from _months(text)
     yield from _years(text)
@@ -54,6 +56,12 @@ def _whole_dates(text: str) -> Iterator[Span]:
     for match in _SHORT_YEAR.finditer(text):
         if before(words_before(text, match.start()), "date_before") or match[2] == "/":
             yield from _dated(text, match, match[1], match[3], match[4])
+
+
+def _dotted(text: str) -> Iterator[Span]:
+    for match in _DOTTED.finditer(text):
+        if is_day(int(match[1]), int(match[2])):
+            yield _span(match, spoken_day(int(match[1]), int(match[2])), FULL)
 
 
 def _dated(text: str, match: re.Match[str], day: str, month_: str, year: str) -> Iterator[Span]:
@@ -145,11 +153,13 @@ def _named(text: str) -> Iterator[Span]:
         say = ordinal if match[1].lower() == "thứ" else cardinal
         last = f" đến {say(int(match[4]))}" if match[4] else ""
         yield _span(match, f"{match[1].lower()} {say(int(match[2]))}{last}", WORD)
-    if not _SCHEDULE.search(text):
-        return
+    scheduled = _SCHEDULE.search(text)
     for match in _WEEKDAY.finditer(text):
-        yield _span(match, f"thứ {ordinal(int(match[1]))}", WORD)
-    for match in _SUNDAY.finditer(text):
+        if before(words_before(text, match.start()), "month_before"):
+            yield _span(match, f"tháng {month(int(match[1]))}", WORD)
+        elif scheduled:
+            yield _span(match, f"thứ {ordinal(int(match[1]))}", WORD)
+    for match in _SUNDAY.finditer(text) if scheduled else ():
         yield _span(match, "chủ nhật", WORD)
 
 
@@ -170,7 +180,7 @@ def spoken_day(day: int, month_: int) -> str:
 def day_word(text: str, at: int) -> str:
     """The word "ngày" where a sentence would want it: not after a name, nor after a word that has it."""
     words = words_before(text, at, count=4)
-    if words.endswith(("ngày", "mùng", "mồng", "hôm", "rằm", "đêm")) or before(words, "named_by_date"):
+    if words.endswith(("ngày", "mùng", "mồng", "hôm", "rằm", "đêm")) or before(words, "named_by_date_before"):
         return ""
     if listed_with_days(text, at) or _NAME.search(text[max(0, at - 40) : at]):
         return ""

@@ -10,8 +10,8 @@ from audiobook.spoken.spans import Span
 LIST, NOTE = 96, 97
 
 _LIST_MARK = re.compile(
-    r"\s*(?:(?P<silent>(?:[-–+*•▪●○■□◦‣►➢✓✔→·>]|o(?=\s[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ])|[\uf000-\uf0ff])+)\s+|(?P<silent2>[-–+*•]+)(?=[^\W\d_])"
-    r"|(?P<letter>[a-zA-ZđĐ])(?:[)]|(?<![PQHXTĐIV])\.(?=\s\S))\s*(?=\S)|(?P<roman>(?!X\.\s[A-ZĐ][^\W\dA-Z])[IVX]{1,5})(?:[.)]|\s?[-–/])\s+(?=\S)"
+    r"\s*(?:(?P<silent>(?:[-–+*•▪●○■□◦‣►➢✓✔→·>]|o(?=\s[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ])|[\uf000-\uf0ff])+)\s+|(?P<silent2>[-–+*•]+)(?=[^\W\d_]|0\d\s)"
+    r"|(?P<letter>[a-zA-ZđĐ])(?:[)]|(?<![PQHXTĐIV])\.(?=\s\S))\s*(?=\S)|(?P<roman>(?!X\.\s[A-ZĐ][^\W\dA-Z])[IVX]{1,5})(?:[.)]|/?-|\s?[-–/])\s+(?=\S)|(?P<parts>[IVX]{1,5}(?:\.\d{1,2})+)[.)]?\s+(?=\S)"
     r"|(?P<steps>\d{1,2}(?:\.\d{1,2})+)\.?\)?\s+(?=[^\W\d_])|(?P<paren>\(\d{1,2}\)|\([a-z]\))\s*|(?P<number>\d{1,2})(?:[.)]|\s?/)\s+(?=\S))"
 )
 _NOTE = re.compile(r"\s?(?:\[\d{1,3}\]|\(\*+\)|(?<=[^\W\d_])\*{1,3}(?!\w)|[¹²³⁴⁵⁶⁷⁸⁹]+(?=[\s.,;:)]|$))")
@@ -31,6 +31,9 @@ def _said(match: re.Match[str]) -> str:
         return f"{cardinal(roman(match['roman'])) if roman(match['roman']) else spelled(match['roman'])},"
     if match["number"]:
         return f"{cardinal(int(match['number']))},"
+    if match["parts"]:
+        first, *others = match["parts"].split(".")
+        return " ".join([cardinal(roman(first)), *(cardinal(int(each)) for each in others)]) + ","
     if match["steps"]:
         return " chấm ".join(cardinal(int(each)) for each in match["steps"].split(".")) + ","
     if match["paren"]:
@@ -44,6 +47,19 @@ def note_marks(text: str) -> Iterator[Span]:
     for match in _NOTE.finditer(text):
         if match.start() and not _is_power(text, match):
             yield Span(start=match.start(), end=match.end(), spoken="", priority=NOTE, rule="note")
+
+
+def leftovers(text: str) -> Iterator[Span]:
+    """What other programs leave in a text: entities of HTML, smileys; and the stars of a hotel."""
+    for match in _LEFT.finditer(text):
+        said = "và" if match["and"] else "sao" if match["star"] else "inch" if match["inch"] else ""
+        yield Span.of(match, said, priority=NOTE, rule="note")
+
+
+_LEFT = re.compile(
+    r"(?P<and>&amp;)|&(?:nbsp|quot|lt|gt|#\d{1,5});|(?<=\s)[:;]-?[)(DP](?!\w)|(?<=\d)\s?(?P<star>[★☆⭐])"
+    r"|(?<=màn hình \d,\d)(?P<inch>\")"
+)
 
 
 def _is_power(text: str, match: re.Match[str]) -> bool:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from audiobook.spoken.cues import before
 from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
-from audiobook.spoken.spans import Span
+from audiobook.spoken.spans import Span, words_before
 
 UNIT = 72
 
@@ -18,8 +19,8 @@ SIGNS = {
     "~": "khoảng", "≈": "xấp xỉ", "≠": "khác", "<=": "không quá", ">=": "từ", "∼": "khoảng",
 }  # fmt: skip
 _MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
-_TALL = re.compile(r"(?<![\w.,/])(\d{1,2})m(\d{1,2})(?![\w²³])")
-_LONG = re.compile(r"(?:cao|khổ|dài|rộng|sâu|lặn)\s$")
+_TALL = re.compile(r"(?<![\w.,/])(\d{1,2})(m|kg)(\d{1,2})(?![\w²³])")
+_LONG = re.compile(r"(?:cao|khổ|sâu|lặn)\s$")
 _BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
 _RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
 _NAME_LIKE = ("k", "K", "A", "V", "B", "N", "L", "J", "in", "W")
@@ -36,9 +37,9 @@ def unit_forms() -> str:
 def _measured() -> re.Pattern[str]:
     amount = rf"(?:{NUMBER})"
     return re.compile(
-        rf"(?<![\w.,/])(?:(?<![-–])(?P<sign>{SIGN})\s?)?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
-        rf"(?:(?P<funit>{unit_forms()})?\s?[-–]\s?(?P<last>{amount}))?"
-        rf"(?:(?P<scale>\s?{SCALES})(?![^\W\d_]))?\s?(?P<unit>{unit_forms()})(?P<more>\d)?(?![^\W\d_]|\d)"
+        rf"(?:(?<![\w.,/])|(?<=\dx))(?:(?<![-–])(?P<sign>{SIGN})\s?)?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
+        rf"(?:(?P<funit>{unit_forms()})?\s?[-–÷]\s?(?P<last>{amount}))?"
+        rf"(?:(?P<scale>\s?{SCALES})(?![^\W\d_]))?\s?(?P<unit>{unit_forms()})(?P<more>\d)?(?![^\W\d_]|\d|/c\b)"
     )
 
 
@@ -52,8 +53,9 @@ def measures(text: str) -> Iterator[Span]:
         if _is_amount(match, text):
             yield _amount(match, text)
     for match in _TALL.finditer(text):
-        if match[0][-1] not in "23" or len(match[2]) > 1 or _LONG.search(text[: match.start()]):
-            said = f"{cardinal(int(match[1]))} mét {cardinal(int(match[2]))}"
+        area = match[2] == "m" and match[3] in "23"
+        if not area or (match[1] in "123" and _LONG.search(text[: match.start()])):
+            said = f"{cardinal(int(match[1]))} {mapping('units')[match[2]]} {cardinal(int(match[3]))}"
             yield Span.of(match, said, priority=UNIT + 1, rule="measure")
     yield from _each(text)
 
@@ -65,9 +67,7 @@ def _is_amount(match: re.Match[str], text: str) -> bool:
         return False
     if match["unit"] == "Đ" and _MARKED.match(text, match.end()):
         return False  # "số 9 Đ. Nguyễn Trãi"
-    if match["more"] and match["unit"] not in ("tr", "k", "K"):
-        return False
-    return not match["funit"] or match["funit"] in (match["unit"], "%")
+    return not match["more"] or match["unit"] in ("tr", "k", "K")
 
 
 def _is_a_name(match: re.Match[str], text: str) -> bool:
@@ -75,6 +75,8 @@ def _is_a_name(match: re.Match[str], text: str) -> bool:
     unit, first = match["unit"], match["first"]
     if match[0][-2].isspace() and unit != "in":
         return unit in ("k", "K")
+    if unit == "A" and before(words_before(text, match.start()), "current_before"):
+        return False
     if unit in ("V", "W"):
         return int(first.split(",")[0].replace(".", "")) < 3
     if unit in ("k", "K"):
@@ -127,8 +129,8 @@ def _each(text: str) -> Iterator[Span]:
             yield Span.of(match, said, priority=UNIT - 1, rule="measure")
     for match in _per().finditer(text):
         what, row = match[2], _row(match[2])
-        before = text[max(0, match.start() - 32) : match.start()]
-        if not (_counted().search(before) and (row or is_syllable(what.split()[0].lower()))):
+        counted = _counted().search(text[max(0, match.start() - 32) : match.start()])
+        if not counted or not (row or is_syllable(what.split()[0].lower())) or (match[1] and what in _NAME_LIKE):
             continue
         count = f"{number(match[1].strip())} " if match[1] else ""
         link = "trên" if count or len(row) > 2 else "mỗi"

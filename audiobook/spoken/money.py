@@ -14,9 +14,9 @@ _BEFORE = {
 }  # fmt: skip
 _SIGN_FIRST = re.compile(
     rf"(?<![\w])(?P<sign>{'|'.join(map(re.escape, _BEFORE))})\s?(?P<first>{NUMBER})(?P<cents>\.\d{{1,2}})?"
-    rf"(?:\s?[-–]\s?\$?(?P<last>{NUMBER}))?(?P<scale>\s{SCALES})?(?![\w]|[.,]\d)"
+    rf"(?:\s?[-–]\s?\$?(?P<last>{NUMBER}))?(?P<scale>\s{SCALES}|[MBKmk](?!\w))?(?![\w]|[.,]\d)"
 )
-_SHORT = re.compile(r"(?<![\w.,/])(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})(?!\w)")
+_SHORT = re.compile(r"(?<![\w.,/])(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})k?(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:\s\d{3})+)\s?(đồng|VNĐ|VND|vnđ|đ|Đ|USD|EUR|€|\$)(?![^\W\d_]|\d)")
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 
@@ -39,6 +39,9 @@ def _sign_first(match: re.Match[str]) -> str:
     first = match["first"]
     if _ENGLISH_THOUSANDS.fullmatch(first) and match["sign"] != "đ":
         first = first.replace(",", ".")  # $1,500
+    scale = {"M": " triệu", "m": " triệu", "B": " tỷ", "K": " nghìn", "k": " nghìn"}.get(
+        match["scale"] or "", match["scale"] or ""
+    )
     cents = f" phẩy {digits(match['cents'])}" if match["cents"] and match["cents"] != ".00" else ""
     last = f" đến {number(match['last'])}" if match["last"] else ""
-    return f"{number(first)}{cents}{last}{match['scale'] or ''} {_BEFORE[match['sign']]}"
+    return f"{number(first)}{cents}{last}{scale} {_BEFORE[match['sign']]}"

@@ -8,7 +8,7 @@ from audiobook.spoken.abbreviations import is_shouted
 from audiobook.spoken.cues import before
 from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable, spelled
-from audiobook.spoken.numbers import cardinal, digits
+from audiobook.spoken.numbers import cardinal, digits, roman
 from audiobook.spoken.spans import Span, words_before
 
 UNIT, MODEL, LETTERS = 54, 45, 44
@@ -22,6 +22,8 @@ _UNIT = re.compile(r"(?<![\w./-])(?P<unit>[abcdefAEDFBC])(?P<number>\d{1,3})(?![
 _LETTER = re.compile(r"(?<![\w.&'-])([A-ZĐa-zđ])(?![\w&'-]|\.\w)")
 _INITIALS = re.compile(r"(?<![\w.])((?:[A-ZĐ]\.){1,4})(?=\s?[A-ZĐ]\w|\s?$|[\s,;)])")
 _BLOOD = re.compile(r"(?<!\w)(AB|[ABO]|Rh)(?:\s?Rh)?\s?([+-]|\([+-]\))(?!\w)")
+_NIGHTS = re.compile(r"(?<!\w)(\d{1,2})N(\d{1,2})Đ(?!\w)")
+_SHARP = re.compile(r"(?<!\w)C(\+\+|#)(?!\w)")
 _KNOWN = re.compile(r"(?<![\w&])[A-ZĐ]{1,6}(?![\w&])")
 _UNITS = {"a": "tiểu đội", "b": "trung đội", "c": "đại đội", "d": "tiểu đoàn", "e": "trung đoàn", "f": "sư đoàn"}
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐT": "đường tỉnh", "ĐH": "đường huyện", "CT": "cao tốc"}
@@ -35,6 +37,8 @@ def models(text: str) -> Iterator[Span]:
         ):
             letter = f" {spelled(match['letter'])}" if match["letter"] else ""
             yield _span(match, f"{_ROADS[match['road']]} {cardinal(int(match['number']))}{letter}", UNIT + 2)
+    for match in _NIGHTS.finditer(text):
+        yield _span(match, f"{cardinal(int(match[1]))} ngày {cardinal(int(match[2]))} đêm", UNIT)
     yield from _units(text)
     for match in _MODEL.finditer(text):
         spoken = mapping("models").get(match[1]) or _model(match[1])
@@ -84,6 +88,10 @@ def _letters(part: str) -> str:
     known = said(part)
     if known:
         return known
+    if part.isupper() and len(part) > 1 and roman(part) and len(part) < 4 and set(part) <= set("IVX"):
+        return cardinal(roman(part))
+    if not part.isupper() and part[0].isupper() and is_syllable(part.lower()):
+        return part.lower()
     if part.isupper() or len(part) < 3:
         return spelled(part)
     return (
@@ -95,6 +103,8 @@ def letters(text: str) -> Iterator[Span]:
     """Single letters, initials of people, initialisms that are said by letters."""
     for match in _INITIALS.finditer(text):
         yield _span(match, spelled(match[1]), LETTERS + 1)
+    for match in _SHARP.finditer(text):
+        yield _span(match, "xê thăng" if match[1] == "#" else "xê cộng cộng", UNIT)
     for match in _BLOOD.finditer(text):
         yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[2] else 'trừ'}", UNIT)
     known, shouted = {row[0] for row in table("letters")}, is_shouted(text)

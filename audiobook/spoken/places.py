@@ -1,4 +1,4 @@
-"""P. Q. H. X. TP TX TT Đ. T. KP before a name or a number -> phường, quận …; P. is also phòng and phó."""
+"""P. Q. H. X. TP TX TT Đ. T. KP before a name or a number -> phường, quận …; P. is also phòng and phó, Q. quyền."""
 
 import re
 from collections.abc import Iterator
@@ -9,15 +9,17 @@ from audiobook.spoken.spans import Span, words_after, words_before
 
 PRIORITY = 52
 
-_NAME = r"[A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ][^\W\d_]"
+_CAPITALS = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
+_NAME = rf"[{_CAPITALS}][^\W\d_]"
 _MARK = re.compile(
-    rf"(?<![\w.&-])(?P<mark>P|Q|H|X|Đ|T|KP|Kp|TP|Tp|tp|TX|Tx|tx|TT|p|q)(?P<dot>\.)?\s?(?=(?P<next>\d{{1,4}}[A-Z]?(?![\w/]|[.,]\d)|{_NAME}))"
+    r"(?<![\w.&-])(?P<mark>P|Q|H|X|Đ|T|KP|Kp|TP|Tp|tp|TX|Tx|tx|TT|p|q)(?P<dot>\.)?\s?"
+    rf"(?=(?P<next>\d{{1,4}}[A-Z]?(?![\w/]|[.,]\d)|(?<=Đ\.\s)số\s\d|{_NAME}))"
 )
+_ROOM = re.compile(r"(?<![\w.&-])P\.?\s?(?P<number>[1-9]\d{2,3})(?=[A-Z]?(?![\w/]|[.,]\d))")
 _PLACES = {
     "p": "phường", "q": "quận", "h": "huyện", "x": "xã", "đ": "đường", "t": "tỉnh", "kp": "khu phố", "tp": "thành phố",
     "tx": "thị xã", "tt": "thị trấn",
 }  # fmt: skip
-_ROOM = re.compile(r"(?<![\w.&-])P\.?\s?(?P<number>[1-9]\d{2,3})(?P<letter>[A-Z]?)(?![\w/]|[.,]\d)")
 
 
 def places(text: str) -> Iterator[Span]:
@@ -25,40 +27,52 @@ def places(text: str) -> Iterator[Span]:
     for match in _MARK.finditer(text):
         word = _meaning(match, text)
         if word:
-            yield Span(start=match.start(), end=match.end(), spoken=word, priority=PRIORITY, rule="place")
+            yield Span.of(match, word, priority=PRIORITY, rule="place")
     for match in _ROOM.finditer(text):
-        letter = f" {match['letter'].lower()}" if match["letter"] else ""
         number = cardinal(int(match["number"])) if len(match["number"]) == 3 else digits(match["number"])
-        yield Span(
-            start=match.start(),
-            end=match.end() - len(match["letter"]),
-            spoken=f"phòng {number}{letter and ''}",
-            priority=PRIORITY + 1,
-            rule="place",
-        )
+        yield Span.of(match, f"phòng {number}", priority=PRIORITY + 1, rule="place")
 
 
 def _meaning(match: re.Match[str], text: str) -> str:
-    mark, dotted, follows = match["mark"], match["dot"], match["next"]
-    key, number = mark.lower(), follows[0].isdigit()
+    mark, dotted, numbered = match["mark"], bool(match["dot"]), match["next"][0].isdigit()
     left, right = words_before(text, match.start()), words_after(text, match.end())
-    if before(left, "person_before") and not number and key in "pqhxtđ":
+    key = mark.lower()
+    if mark in "pq" and not (numbered and dotted):
         return ""
-    if mark in "pq" and not (number and dotted):
-        return ""
-    if key == "p" and not number:
-        if after(right, "office_after"):
-            return "phòng" if dotted else ""
-        if after(right, "job_after"):
-            return "phó" if dotted else ""
-    if key in ("t", "x", "đ", "h") and (not dotted or number):
-        return ""
-    if key == "t" and not after(right, "province_after"):
-        return ""
-    if key == "tt" and (
-        number or left.endswith("bộ") or after(right, "centre_after") or after(right, "minister_after")
-    ):
-        return ""
-    if not dotted and key not in ("tp", "tx", "tt", "kp") and not (number and len(follows) <= 2 and key in "pq"):
-        return ""
-    return _PLACES[key]
+    if key in ("p", "q") and not numbered:
+        office = _office(key, right)
+        if office:
+            return office if dotted else ""
+    if not numbered and len(key) == 1 and before(left, "person_before"):
+        return ""  # initials of a person
+    fits = _is_marked(key, right, dotted=dotted, numbered=numbered, short=numbered and len(match["next"]) <= 2)
+    return "" if not fits or (key == "tt" and _is_no_town(left, right, numbered=numbered)) else _PLACES[key]
+
+
+def _is_marked(key: str, right: str, *, dotted: bool, numbered: bool, short: bool) -> bool:
+    """Two letters mark a place by themselves; one letter needs a dot, or a short number ("P5")."""
+    if len(key) == 2:
+        return True
+    if key == "t":
+        return dotted and not numbered and after(right, "province_after")
+    if key in "xđh":
+        return dotted and not numbered
+    return dotted or short
+
+
+def _is_no_town(left: str, right: str, *, numbered: bool) -> bool:
+    """TT is thị trấn before a name, but not before that of a minister or of a centre."""
+    return (
+        numbered
+        or left.endswith(("bộ", "khu", "nhà"))
+        or after(right, "centre_after")
+        or after(right, "minister_after")
+    )
+
+
+def _office(key: str, right: str) -> str:
+    if key == "p" and after(right, "office_after"):
+        return "phòng"
+    if after(right, "job_after"):
+        return "phó" if key == "p" else "quyền"
+    return ""

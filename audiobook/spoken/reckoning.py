@@ -13,9 +13,14 @@ MINUS, PRODUCT, HALF, SIGN = 63, 46, 40, 30
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"(?<![\w.,])(?P<base>\d+(?:,\d+)?|[a-zA-Z])(?:\^(?P<up>-?\d+)|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
-_PRODUCT = re.compile(r"(?<=\d)(?P<unit>[^\W\d_]{0,2})\s?[xX*]\s?(?=\d)|(?<=[^\W\d_])\s[xX]\s(?=\d)")
-_SUM = re.compile(r"(?<=[\w)²³%])\s?(?P<sign>[+=÷]|(?<=\s)[-<>](?=\s))\s?(?=[\w(-])")
+_PRODUCT = re.compile(
+    r"(?<=\d)(?P<unit>[^\W\d_]{0,2})\s?[xX*×]\s?(?=\d)|(?<=[^\W\d_])\s[xX]\s(?=\d)|(?<=[^\W\d_]\s)x(?=\d{1,2}\b)"
+)
+_TIMES = re.compile(r"\s?×\s?")
+_SUM = re.compile(r"(?<=[\w)²³%°!'])\s?(?P<sign>[+=÷]|(?<=\s)[-<>](?=\s))\s?(?=[\w(-])")
 _MINUS = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+\s?=)|(?<=[²³])\s[-–]\s(?=\d*[a-z]?\b)")
+_FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+])")
+_PLUS_MINUS = re.compile(r"\+\s?/\s?-")
 _AND_MORE = re.compile(r"(?<=\d)\+(?![\w+])")
 _KM = re.compile(r"\b[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})\b")
 _HALVES = {
@@ -29,6 +34,9 @@ def sums(text: str) -> Iterator[Span]:
     """Signs between numbers and letters."""
     for match in _MINUS.finditer(text):
         yield Span.of(match, "trừ", priority=MINUS, rule="sign")
+    for pattern, said in ((_FACTORIAL, "giai thừa"), (_PLUS_MINUS, "cộng trừ"), (_TIMES, "nhân")):
+        for match in pattern.finditer(text):
+            yield Span.of(match, said, priority=PRODUCT, rule="sign")
     for match in _SUM.finditer(text):
         left = re.findall(r"(\w+)\s?$", text[: match.start()])
         right = re.findall(r"\w+", text[match.end() :])[:1]

@@ -16,15 +16,17 @@ from audiobook.spoken.bare_numbers import bare_numbers
 from audiobook.spoken.clean import clean
 from audiobook.spoken.codes import codes
 from audiobook.spoken.contacts import addresses, phones
+from audiobook.spoken.dashes import dashes
 from audiobook.spoken.data_tables import mapping
 from audiobook.spoken.dates import dates
 from audiobook.spoken.fallback import fallback
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
-from audiobook.spoken.marks import list_mark, note_marks
+from audiobook.spoken.marks import leftovers, list_mark, note_marks
 from audiobook.spoken.measures import measures
 from audiobook.spoken.money import money
 from audiobook.spoken.names import letters, models
+from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.places import places
 from audiobook.spoken.ranges import ranges
 from audiobook.spoken.reckoning import powers, sums
@@ -34,20 +36,20 @@ from audiobook.spoken.spans import Rule, Span, chosen
 from audiobook.spoken.times import times
 
 _WITH_DIGITS: tuple[Rule, ...] = (
-    codes, dates, times, phones, measures, money, slashes, ranges, powers, models, bare_numbers,
+    codes, dates, times, phones, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
 )  # fmt: skip
 _WITH_CAPITALS: tuple[Rule, ...] = (romans, places, letters)
-_ALWAYS: tuple[Rule, ...] = (addresses, note_marks, abbreviations)
+_ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
-_RECKONED = re.compile(r"[+=<>÷]|\s-\s")
+_RECKONED = re.compile(r"[+=<>÷×]|\s-\s")
 _CAPITAL_OR_LETTER = re.compile(r"[A-ZĐ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
-_TOKEN = re.compile(r"\s+|[^\W\d_]+(?:['-][^\W\d_]+)*|.", re.DOTALL)
+_TOKEN = re.compile(r"\s+|\d+|[^\W\d_]+(?:['-][^\W\d_]+)*|.", re.DOTALL)
 _MARKS = {",": ",", ";": ",", ":": ",", ".": ".", "?": "?", "!": "!", "–": ",", "(": ",", ")": ",", "[": ",", "]": ","}
 _SILENT = frozenset("\"'*_#|•▪●○■□◦►➢✓✔→←↔⇒<>{}~`^=\\+-/·­‣")
 _SIGNS = {
     "&": "và", "%": "phần trăm", "‰": "phần nghìn", "°": "độ", "$": "đô la", "€": "ơ rô", "@": "a còng", "§": "mục", "№": "số",
     "α": "an pha", "β": "bê ta", "γ": "gam ma", "Δ": "đen ta", "Ω": "ôm", "μ": "muy", "π": "pi", "≈": "xấp xỉ", "≠": "khác",
-    "±": "cộng trừ", "≤": "không quá", "≥": "từ", "©": "", "®": "", "™": "",
+    "√": "căn", "±": "cộng trừ", "≤": "không quá", "≥": "từ", "©": "", "®": "", "™": "",
 }  # fmt: skip
 _WORD = re.compile(r"\w")
 _ENDS = re.compile(r"[.?!…\"'”’»)\]]*(?:\s|$)")
@@ -118,10 +120,10 @@ def say(source: str, lexicon: Lexicon, *, given: Sequence[Segment] = (), mark: b
 
 def _rules(text: str) -> tuple[Rule, ...]:
     """The rules that can find something in a text: most sentences have no digit, and need few."""
-    digits = _WITH_DIGITS if _DIGIT.search(text) else ()
+    with_digits = _WITH_DIGITS if _DIGIT.search(text) else ()
     reckoned = (sums,) if _RECKONED.search(text) else ()
     capitals = _WITH_CAPITALS if _CAPITAL_OR_LETTER.search(text) else ()
-    return (*digits, *reckoned, *capitals, *_ALWAYS)
+    return (*with_digits, *reckoned, *capitals, *_ALWAYS)
 
 
 def _placed(segment: Segment, offsets: tuple[int, ...]) -> Span:
@@ -145,6 +147,9 @@ def _words(text: str, start: int, end: int) -> Iterator[_Token]:
         token = match[0]
         if token[0].isalpha() and token not in _SIGNS:
             yield from _spelled_word(match.start(), token)
+        elif token[0].isdigit():  # no rule took it whole: never to be lost
+            said = digits(token) if token[0] == "0" or len(token) > 9 else cardinal(int(token))
+            yield _Token(match.start(), match.end(), said, "S-NUMBER", "number")
         elif token in _SIGNS:
             yield _Token(match.start(), match.end(), _SIGNS[token])
         elif token in _MARKS:

@@ -13,18 +13,18 @@ _L = r"(?<![\w/.,-])"
 _CLOCK = re.compile(
     r"(?<![\w/.,])([01]?\d|2[0-4])\s?"
     r"(?:(?:h|giờ|H|GIỜ|g(?=\s?[0-5]\d|\s(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi)))(?:\s?([0-5]\d)(?!\d))?|:([0-5]\d))"
-    r"(?:'|p|ph|phút| phút)?(?![\w:/%]|[.,]\d)"
+    r"(?:'|p|ph|phút| phút)?(?![\w/%]|[.,:]\d)"
 )
 _SECONDS = re.compile(r"(?<![\w/.,:])([01]?\d|2[0-4]):([0-5]\d):([0-5]\d)(?![\w:/]|[.,]\d)")
 _H_M_S = re.compile(r"(?<![\w/.,])(\d{1,2})h\s?([0-5]?\d)(?:m|p|ph|')\s?([0-5]?\d)s(?!\w)")
-_HOURS = re.compile(rf"{_L}(\d{{1,2}})\s?[-–]\s?(\d{{1,2}})\s?(?:h|giờ)(?:\s?([0-5]\d))?(?![\w:/%])")
+_HOURS = re.compile(rf"{_L}(\d{{1,2}})\s?[-–]\s?(\d{{1,2}})\s?(?:h|giờ)(?:\s?([0-5]\d))?(?![\w/%]|:\d)")
 _AROUND_THE_CLOCK = re.compile(rf"{_L}24/(24|7)\s?(?:h|giờ)?(?!\w)")
 _DOTTED = re.compile(r"(?<![\w/.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\w/%]|[.,]\d|\s(?:triệu|tỷ|nghìn|kg|km|m|đồng))")
 _AT = re.compile(r"(?:lúc|từ|đến|hồi|vào)\s$", re.IGNORECASE)
 _SCREEN = re.compile(r"(?:tỷ lệ|tỉ lệ|khung hình|màn hình)\s$")
 _NOON = re.compile(r"(?<=\d)\s?([aApP])\.?[mM]\.?(?!\w)")
 _TENTHS = re.compile(r"(?<![\w/.,])(\d{1,3})\"(\d{1,2})(?!\w)")
-_MINUTES = re.compile(r"(?<![\w/.,])(\d{1,3})'(?:\s?([0-5]?\d)(?:\"|'')?)?(?!\w)")
+_MINUTES = re.compile(r"(?<![\w/.,])(\d{1,3})(?:'(?:\s?([0-5]?\d)(?:\"|'')?)?|p)(?!\w)")
 _M_S = re.compile(r"(?<![\w/.,])(\d{1,3})\s?(?:p|ph)\s?([0-5]?\d)\s?s(?!\w)")
 
 
@@ -51,7 +51,8 @@ def _clock(text: str) -> Iterator[Span]:
     for match in _NOON.finditer(text):
         hour = re.search(r"(\d{1,2})(?::\d\d)?$", text[: match.start()])
         late = hour is not None and 6 <= int(hour[1]) <= 11
-        yield _span(match, "sáng" if match[1] in "aA" else "tối" if late else "chiều")
+        part = "sáng" if match[1] in "aA" else "tối" if late else "chiều"
+        yield _span(match, part if ":" in (hour[0] if hour else ":") else f"giờ {part}")
 
 
 def _spans_of_hours(text: str) -> Iterator[Span]:
@@ -70,7 +71,8 @@ def _lengths(text: str) -> Iterator[Span]:
     for pattern in (_MINUTES, _M_S):
         for match in pattern.finditer(text):
             seconds = f" {cardinal(int(match[2]))} giây" if match[2] else ""
-            yield _span(match, f"{cardinal(int(match[1]))} phút{seconds}")
+            minutes = "" if words_before(text, match.start()).endswith("phút") else " phút"  # "phút 88'"
+            yield _span(match, f"{cardinal(int(match[1]))}{minutes}{seconds}")
 
 
 def _hours(hours: str, minutes: str) -> str:

@@ -1,0 +1,62 @@
+"""a-b and a:b of two small numbers -> a score, a date, a ratio; what is none of them is a range (ranges.py)."""
+
+import re
+from collections.abc import Iterator
+
+from audiobook.spoken.cues import before, forms
+from audiobook.spoken.dates import day_word, is_day, spoken_day
+from audiobook.spoken.numbers import cardinal, digits, number
+from audiobook.spoken.spans import Span, words_after, words_before
+
+CUED, GUESSED = 66, 62
+
+_CHAIN = re.compile(r"(?<![\w/.,-])\d(?:-\d){2,4}(?![\w/%-]|[.,]\d)")  # 4-4-2
+_DASHED = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:,5)?)(\s?[-–]\s?)(\d{1,3}(?:,5)?)(?![\w/%-]|[.,]\d)")
+_RATIO = re.compile(r"(?<![\w/.,:-])(\d{1,3})\s?:\s?(\d{1,3}(?:\.\d{3})*|\d{4,5})(?![\w/%:-]|[.,]\d)")
+_FEAST_WORDS = re.compile(r"ngày|lễ|kỷ niệm|mừng|tết|thành lập|phụ nữ|quốc khánh|nhà giáo")
+_NO_SCORE = ("phút", "năm", "lần", "ngày")
+
+
+def dashes(text: str) -> Iterator[Span]:
+    """Every score, dashed date and ratio."""
+    for match in _CHAIN.finditer(text):
+        yield Span.of(match, digits(match[0]), priority=CUED, rule="score")
+    for match in _DASHED.finditer(text):
+        yield from _dashed(match, text)
+    for match in _RATIO.finditer(text):
+        yield _ratio(match, text)
+
+
+def _dashed(match: re.Match[str], text: str) -> Iterator[Span]:
+    left = words_before(text, match.start(), count=6)
+    right = words_after(text, match.end(), count=2)
+    if before(left, "score_before") and not right.startswith(_NO_SCORE):
+        yield Span.of(match, f"{number(match[1])} {number(match[3])}", priority=CUED, rule="score")
+    elif "," not in match[0]:
+        yield from _date_or_score(match, text, left)
+
+
+def _date_or_score(match: re.Match[str], text: str, left: str) -> Iterator[Span]:
+    first, last = int(match[1]), int(match[3])
+    if is_day(first, last) and _is_date(match, left):
+        cued = before(left, "date_before") or before(left, "date_between")
+        said = f"{day_word(text, match.start()) if cued else ''}{spoken_day(first, last)}"
+        yield Span.of(match, said, priority=CUED, rule="date")
+    elif first >= last and max(first, last) <= 30 and match[2].strip() == "-" and not before(left, "roman_before"):
+        yield Span.of(match, f"{cardinal(first)} {cardinal(last)}", priority=GUESSED, rule="score")
+
+
+def _is_date(match: re.Match[str], left: str) -> bool:
+    first, last = int(match[1]), int(match[3])
+    if f"{first}/{last}" in forms("feast_pair") and _FEAST_WORDS.search(left):
+        return True
+    return before(left, "date_before") and (first > last or match[3].startswith("0"))
+
+
+def _ratio(match: re.Match[str], text: str) -> Span:
+    first, last = cardinal(int(match[1])), number(match[2])
+    if before(words_before(text, match.start(), count=4), "score_before"):
+        return Span.of(match, f"{first} {last}", priority=GUESSED, rule="score")
+    if text[match.end() : match.end() + 3].strip().startswith("="):
+        return Span.of(match, f"{first} chia {last}", priority=GUESSED, rule="sign")
+    return Span.of(match, f"{first} trên {last}", priority=GUESSED, rule="count")
