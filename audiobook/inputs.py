@@ -72,6 +72,19 @@ def bulletin(library: Library, chosen: Settings) -> Bulletin:
     return replace(chosen.bulletin, cover=name)
 
 
+def logo(library: Library, chosen: Settings) -> Path | None:
+    """The publisher's logo, or none.
+
+    Raises:
+        SettingsError: look.logo names no file.
+    """
+    name = chosen.look.logo
+    file = library.folder / name
+    if name and not file.is_file():
+        raise SettingsError("không có tệp ảnh này.", thing=library.settings_file, place=f"look.logo = {name!r}")
+    return file if name else None
+
+
 def words(chosen: Settings, file: Path) -> Words:
     """The templates of opening, announcements and closing, as far as audiobook.toml has its own.
 
@@ -140,7 +153,7 @@ def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Stu
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         _feed(digest, file.relative_to(folder).as_posix(), file.read_bytes())
     heard = sounds(library, chosen)
-    for outside in (library.lexicon_file, heard.opening, heard.closing):
+    for outside in (library.lexicon_file, heard.opening, heard.closing, logo(library, chosen)):
         if outside and outside.is_file():
             _feed(digest, outside.name, outside.read_bytes())
     _feed(digest, "settings", msgspec.json.encode(chosen.of_an_issue, order="deterministic"))

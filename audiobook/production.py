@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -15,6 +15,7 @@ import tomli_w
 from audiobook import inputs, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
+from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
 from audiobook.manuscripts.read import Details, Reading, companions, read
@@ -80,11 +81,20 @@ def produce(
                 cache=library.cache,
                 report=report,
             )
+            said = lexemes(issue, prepared.narration)
             recordings = record(session)
             del session
             del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
-                library, issue, recordings, chosen=chosen, studio=studio, folder=folder, kinds=kinds, report=report
+                library,
+                issue,
+                recordings,
+                lexicon=said,
+                chosen=chosen,
+                studio=studio,
+                folder=folder,
+                kinds=kinds,
+                report=report,
             )
             named = _named(made, previous, shelf=library.shelf, chosen=chosen)
             publication = replace(named, fingerprint=fingerprint, accepted=accepted)
@@ -151,6 +161,7 @@ def _publication(
     issue: Issue,
     recordings: Recordings,
     *,
+    lexicon: Mapping[str, str],
     chosen: Settings,
     studio: Studio,
     folder: Path,
@@ -168,6 +179,8 @@ def _publication(
         recordings.ears,
         bulletin=chosen.bulletin,
         voices=studio.voices,
+        logo=inputs.logo(library, chosen),
+        lexicon=lexicon,
         source=folder,
         folder=folder / "editions",
         cache=library.cache / "encoded",

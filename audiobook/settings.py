@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 import tomllib
 import uuid
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ import msgspec
 from audiobook.errors import SettingsError, writing
 from audiobook.model.loudspeaker import CLOCK_TIME, Broadcast
 from audiobook.model.narration import Pauses
-from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
+from audiobook.model.publication import Bulletin, Look, Podcast, Publisher, Site
 
 PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """UUIDv5 namespace of podcast:guid (the Podcasting 2.0 namespace's documents)."""
@@ -92,6 +93,7 @@ class Settings:
     words: Mapping[str, str] = field(default_factory=dict)
     sound: SoundSettings = SoundSettings()
     loudspeaker: Broadcast = field(default_factory=Broadcast)
+    look: Look = field(default_factory=Look)
     publish: Publishing = Publishing()
     serve: Serving = Serving()
 
@@ -103,7 +105,13 @@ class Settings:
     @property
     def bulletin(self) -> Bulletin:
         """What the shelf keeps of the settings."""
-        return Bulletin(publisher=self.publisher, podcast=self.podcast, site=self.site, loudspeaker=self.loudspeaker)
+        return Bulletin(
+            publisher=self.publisher,
+            podcast=self.podcast,
+            site=self.site,
+            loudspeaker=self.loudspeaker,
+            look=self.look,
+        )
 
 
 def load(file: Path, *, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -182,6 +190,7 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
         if not value.strip():
             raise SettingsError("không được để trống.", thing=file, place=place)
     _check_broadcast(settings.loudspeaker, file)
+    _check_colour(settings.look.colour, file=file)
     thing = BASE_URL_VARIABLE if base_url else file
     address = check_base_url(base_url or settings.site.base_url, thing=thing, place="site.base_url")
     return replace(settings, site=replace(settings.site, base_url=address))
@@ -197,6 +206,27 @@ def _check_broadcast(broadcast: Broadcast, file: Path) -> None:
     for each in broadcast.start_times:
         if not CLOCK_TIME.fullmatch(each):
             raise SettingsError("giờ phát viết như 05:30.", thing=file, place=f"loudspeaker.start_times: {each!r}")
+
+
+def contrast_with_white(colour: str) -> float:
+    """How well white stands on a colour "#rrggbb", from 1 to 21 (WCAG 2.2, contrast ratio).
+
+    >>> round(contrast_with_white("#7a1420"), 1)
+    11.0
+    """
+    levels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _check_colour(colour: str, *, file: Path) -> None:
+    advice = 'Chọn màu đậm, viết dạng "#7a1420" (đỏ sẫm), "#0b3d78" (xanh dương) hoặc "#14532d" (xanh lá).'
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise SettingsError(f"không phải mã màu: {colour!r}.", thing=file, place="look.colour", advice=advice)
+    if contrast_with_white(colour) < 7:
+        raise SettingsError(
+            f"màu {colour} nhạt quá, mắt kém không đọc được.", thing=file, place="look.colour", advice=advice
+        )
 
 
 def _refuse_unknown_keys(tables: Mapping[str, Any], kind: type, *, file: Path, place: str) -> None:

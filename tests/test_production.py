@@ -126,7 +126,7 @@ def test_the_same_manuscript_is_the_same_bytes_in_another_place(library: Path, t
     assert shelved(library) == shelved(other)
 
 
-def test_the_publishers_own_pdf_is_published_as_it_is(library: Path, audiobook: Run) -> None:
+def test_the_publishers_own_pdf_is_published_as_it_is_beside_the_accessible_one(library: Path, audiobook: Run) -> None:
     own = library / "issues" / "2023-03" / "thiet-ke.pdf"
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -134,9 +134,10 @@ def test_the_publishers_own_pdf_is_published_as_it_is(library: Path, audiobook: 
     assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
     shelf = Shelf(library / "shelf")
     publication = shelf.publication("2023-03")
-    edition = publication.edition("pdf")
+    edition = publication.edition("pdf-designed")
     assert edition
     assert shelf.file(publication, edition).read_bytes() == own.read_bytes()
+    assert publication.edition("pdf")
 
 
 def test_a_damaged_pdf_of_the_publishers_own_is_refused(library: Path, audiobook: Run) -> None:

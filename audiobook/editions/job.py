@@ -1,7 +1,7 @@
 """What every edition is made from, and what a maker gives back."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Job:
     folder: Path
     cache: Path
     cover: bytes
+    logo: bytes  # a PNG, or nothing
+    lexicon: Mapping[str, str]  # printed word -> the words said for it
     progress: Callable[[int, int], None]
 
     @property

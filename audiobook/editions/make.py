@@ -4,15 +4,16 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audiobook.editions import loudspeaker, plain, readings, sounds
+from audiobook.editions import loudspeaker, plain, prints, readings, sounds
 from audiobook.editions.cover import cover
 from audiobook.editions.encode import encoded
 from audiobook.editions.figures import with_pictures
 from audiobook.editions.job import Job, Maker, Masters, Product
+from audiobook.editions.pictures import logo_png
 from audiobook.errors import EditionError, writing
 from audiobook.model.issue import Issue
 from audiobook.model.loudspeaker import Piece, SessionPlan
@@ -44,7 +45,14 @@ FORMS = {
     "loudspeaker-sheet-txt": Form("-lich-phat", ".txt", "text/plain", loudspeaker.plain_sheet),
     "loudspeaker-schedule": Form("-lich-phat", ".json", "application/json", loudspeaker.schedule),
     "epub": Form("", ".epub", "application/epub+zip", readings.epub),
-    "pdf": Form("", ".pdf", "application/pdf", readings.pdf),
+    "epub-light": Form("-nhe", ".epub", "application/epub+zip", readings.epub_light),
+    "pdf": Form("", ".pdf", "application/pdf", prints.pdf),
+    "pdf-large": Form("-chu-to", ".pdf", "application/pdf", prints.pdf_large),
+    "pdf-designed": Form("-trinh-bay", ".pdf", "application/pdf", prints.pdf_designed),
+    "poster-a4": Form("-to-dan-a4", ".pdf", "application/pdf", prints.poster_a4),
+    "poster-a5": Form("-to-dan-a5", ".pdf", "application/pdf", prints.poster_a5),
+    "poster-bulletin-a4": Form("-to-dan-chung-a4", ".pdf", "application/pdf", prints.poster_bulletin_a4),
+    "poster-bulletin-a5": Form("-to-dan-chung-a5", ".pdf", "application/pdf", prints.poster_bulletin_a5),
     "vtt": Form("", ".vtt", "text/vtt", plain.vtt),
     "srt": Form("", ".srt", "application/x-subrip", plain.srt),
     "transcript-json": Form("-loi", ".json", "application/json", plain.transcript_json),
@@ -74,6 +82,8 @@ def make(
     *,
     bulletin: Bulletin,
     voices: tuple[Voice, ...],
+    logo: Path | None = None,
+    lexicon: Mapping[str, str] | None = None,
     source: Path,
     folder: Path,
     cache: Path,
@@ -90,6 +100,8 @@ def make(
         recording: the master and its times.
         bulletin: who publishes, and where.
         voices: who reads.
+        logo: the publisher's own picture, for print.
+        lexicon: printed word -> the words said for it, for reading programs with their own voice.
         source: the folder of pictures, cover and a designed PDF.
         folder: where finished files are written.
         cache: where encoded chapters are kept.
@@ -122,6 +134,8 @@ def make(
             folder=folder,
             cache=cache,
             cover=cover(issue, bulletin_title=bulletin.podcast.title, source=source),
+            logo=logo_png(logo) if logo else b"",
+            lexicon=lexicon or {},
             progress=lambda done, total: None,
         )
         chapters = sounds.needed(job, wanted)

@@ -1,78 +1,78 @@
-"""Issue -> PDF/UA-1 by typst: tagged, with bookmarks, alternative texts and table headers; the same bytes every time.
+"""Issue -> PDF/UA-1: tagged, with bookmarks, alternative texts and table headers; as one prints it, and for weak eyes.
 
-Text goes in as data, never as markup. Typst refuses to write a file that is not conforming. It compiles in a process of its
-own, so that no manuscript can hold or crash the production.
+Remark codes: E-GLYPH a sign that no font has; E-TABLE a table too wide for its page.
 """
 
-import json
-import subprocess
-import sys
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from audiobook.addresses import Addresses, issue_path
-from audiobook.editions.fonts import FOLDER, printable
+from audiobook.addresses import Addresses, chapter_path, issue_path
+from audiobook.editions.fonts import printable
+from audiobook.editions.imprint import imprint_lines
+from audiobook.editions.pictures import scaled
+from audiobook.editions.print_table import print_table
 from audiobook.editions.qr import qr_svg
+from audiobook.editions.typeset import typeset
 from audiobook.errors import EditionError
 from audiobook.model.inline import Run, stretches
-from audiobook.model.issue import Block, Chapter, Issue, Kind, Markup
+from audiobook.model.issue import Block, Chapter, Issue, Kind, Markup, MediaKind
 from audiobook.model.narration import Remark
 from audiobook.model.publication import Bulletin
 
-_NARROW, _WIDE = 6, 30  # characters: a column is not thinner or wider than these
-SECONDS = 120
-_TEMPLATE = Path(str(files("audiobook.editions"))) / "templates" / "issue.typ"
-_COMPILE = """
-import sys, typst
-source, fonts, root = sys.argv[1:]
-data = typst.compile(
-    source, root=root, font_paths=[fonts], ignore_system_fonts=True, pdf_standards=["ua-1"],
-    sys_inputs={"d": sys.stdin.buffer.read().decode("utf-8")},
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z0-9-]+)?")
+_LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+")
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+STEPS = (
+    "Mở máy ảnh trên điện thoại.",
+    "Đưa máy ảnh vào ô vuông, chờ hiện dòng chữ.",
+    "Bấm vào dòng chữ, rồi bấm nút Nghe.",
 )
-sys.stdout.buffer.write(data)
-"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How pages are laid out; ``measure_mm`` is the width of the text, ``dots_per_mm`` what pictures are scaled to."""
+
+    template: str
+    size_pt: float
+    measure_mm: int
+    tallest_mm: int
+    dots_per_mm: int = 8
+    large: bool = False
+
+    @property
+    def characters(self) -> int:
+        """About how many stand on a line."""
+        return int(self.measure_mm / (self.size_pt * 0.353 * 0.56))
+
+
+STANDARD = Layout(template="issue.typ", size_pt=11.5, measure_mm=146, tallest_mm=110)
+LARGE = Layout(template="large.typ", size_pt=20, measure_mm=174, tallest_mm=150, large=True)
 
 
 def make_pdf(
-    issue: Issue, *, bulletin: Bulletin, pictures: Path, size_pt: float = 12
+    issue: Issue, *, bulletin: Bulletin, pictures: Path, layout: Layout = STANDARD, logo: bytes = b""
 ) -> tuple[bytes, tuple[Remark, ...]]:
-    """The PDF, and remarks on characters that could not be printed.
+    """The PDF, and remarks on what could not be printed as it is.
 
     Args:
         issue: with its pictures' files relative to ``pictures``.
-        bulletin: for headers, footers and the imprint.
-        pictures: where pictures lie; typst may read there only.
-        size_pt: of the text.
+        bulletin: for the head, the foot and the imprint.
+        pictures: where pictures lie.
+        layout: the pages.
+        logo: the publisher's, a PNG; or nothing.
 
     Raises:
         EditionError: typst refused, or took too long.
     """
-    writer = _Writer()
-    data = writer.document(issue, bulletin, size_pt)
-    source, qr = pictures / ".issue.typ", pictures / ".qr.svg"
-    source.write_bytes(_TEMPLATE.read_bytes())
-    qr.write_bytes(qr_svg(data["address"]))
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _COMPILE, str(source), str(FOLDER), str(pictures)],
-            input=json.dumps(data, ensure_ascii=False).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EditionError("làm PDF quá lâu.", thing=issue.id, place="pdf") from error
-    finally:
-        source.unlink(missing_ok=True)
-        qr.unlink(missing_ok=True)
-    if done.returncode:
-        raise EditionError(
-            f"không làm được PDF: {done.stderr.decode(errors='replace')[-600:]}", thing=issue.id, place="pdf"
-        )
-    return done.stdout, tuple(writer.remarks)
+    writer = _Writer(issue, bulletin, layout, pictures)
+    data = writer.document() | {"logo": "logo.png" if logo else ""}
+    files = writer.files | ({"logo.png": logo} if logo else {})
+    made = typeset(layout.template, data, pictures=files, thing=issue.id)
+    return made, tuple(writer.remarks)
 
 
 def designed_pdf(file: Path) -> bytes:
@@ -87,90 +87,119 @@ def designed_pdf(file: Path) -> bytes:
     return data
 
 
-def _widths(block: Block) -> list[int]:
-    """Each column's share of the page, by the longest text that stands in it alone."""
-    count = max((cell.column + cell.columns for cell in block.cells), default=1)
-    longest = [_NARROW] * count
-    for cell in block.cells:
-        if cell.columns == 1:
-            longest[cell.column] = max(longest[cell.column], min(_WIDE, cell.end - cell.start))
-    return longest
+def issued(issue: Issue) -> str:
+    """Number and day, as one says them."""
+    day = issue.date
+    return f"Số {issue.number} · {_WEEKDAYS[day.weekday()]}, ngày {day.day} tháng {day.month} năm {day.year}"
+
+
+def code(address: str, alt: str) -> dict[str, str]:
+    """A QR code as the templates read it."""
+    words = address.split("://", 1)[-1]
+    return {"svg": qr_svg(address).decode(), "alt": alt, "address": address, "words": words}
 
 
 class _Writer:
-    """Turns an issue into what the template reads, and notes what no font can print."""
+    """Turns an issue into what the template reads, and notes what cannot be printed as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path) -> None:
         self.remarks: list[Remark] = []
+        self.files: dict[str, bytes] = {}
+        self._issue, self._bulletin, self._layout, self._pictures = issue, bulletin, layout, pictures
+        self._addresses = Addresses(bulletin.site.base_url)
 
-    def document(self, issue: Issue, bulletin: Bulletin, size_pt: float) -> dict[str, Any]:
-        publisher = bulletin.publisher
-        imprint = (
-            ("Nhà xuất bản", publisher.name),
-            ("Giấy phép xuất bản số", publisher.licence_number),
-            ("Đơn vị phát hành", publisher.distributor),
-            ("Đơn vị cung ứng", publisher.supplier),
-            ("Địa chỉ", publisher.address),
-            ("Điện thoại", publisher.phone),
-            ("Thư điện tử", publisher.email),
-            ("Giấy phép nội dung", issue.licence or bulletin.podcast.contents_licence),
-            ("Giọng đọc", "nhân tạo, do máy tổng hợp"),
-        )
+    def document(self) -> dict[str, Any]:
+        issue, publisher = self._issue, self._bulletin.publisher
+        name = self._clean(self._bulletin.podcast.title, issue.id)
+        dated = f"{issue.date:%d/%m/%Y}"
+        title = "" if issue.title.startswith(self._bulletin.podcast.title) else issue.title
+        large = ", bản in chữ to" if self._layout.large else ""
         return {
-            "size": size_pt,
-            "bulletin": self._clean(bulletin.podcast.title, issue.id),
-            "title": self._clean(issue.title, issue.id),
-            "number": issue.number,
+            "large": self._layout.large,
+            "size": self._layout.size_pt,
+            "colour": self._bulletin.look.colour,
+            "bulletin": name,
+            "headline": f"{name}, số {issue.number} ({dated}){large}",
+            "title": self._clean(title, issue.id),
+            "dated": f"Số {issue.number} · {dated}",
+            "short": f"Số {issue.number}",
+            "issued": issued(issue),
             "date": [issue.date.year, issue.date.month, issue.date.day],
             "summary": self._clean(issue.summary, issue.id),
             "publisher": self._clean(publisher.name, issue.id),
+            "owner": self._clean(publisher.supplier or publisher.name, issue.id),
             "licence": self._clean(publisher.licence_number, issue.id),
-            "language": issue.language,
-            "address": Addresses(bulletin.site.base_url).of(issue_path(issue.id)),
-            "imprint": [[label, self._clean(text, issue.id)] for label, text in imprint if text],
+            "phone": self._clean(publisher.phone, issue.id),
+            "language": _language(issue.language) or "vi",
+            "qr": code(self._addresses.of(issue_path(issue.id)), "Mã QR mở trang nghe của số này"),
+            "steps": STEPS,
+            "imprint": [[label, self._clean(text, issue.id)] for label, text in imprint_lines(issue, self._bulletin)],
             "chapters": [self._chapter(chapter) for chapter in issue.articles],
         }
 
     def _chapter(self, chapter: Chapter) -> dict[str, Any]:
         notes = {block.id: block for block in chapter.blocks if block.kind is Kind.NOTE}
+        title = self._clean(" ".join(chapter.title.split()), chapter.heading_id)
+        address = self._addresses.of(chapter_path(self._issue.id, chapter.id))
+        qr = code(address, f"Mã QR mở trang nghe bài {title}")
+        blocks = [block for block in _stepped(chapter.blocks) if block.kind is not Kind.NOTE]
         return {
-            "title": self._clean(chapter.title, chapter.heading_id),
+            "title": title,
             "author": self._clean(chapter.author, chapter.id),
+            "byline": "Tác giả",
             "important": chapter.important,
-            "blocks": [self._block(block, notes) for block in _stepped(chapter.blocks) if block.kind is not Kind.NOTE],
+            "qr": qr,
+            "blocks": [self._block(block, notes, qr) for block in blocks],
         }
 
-    def _block(self, block: Block, notes: dict[str, Block]) -> dict[str, Any]:
-        made: dict[str, Any] = {
-            "kind": str(block.kind),
+    def _block(self, block: Block, notes: dict[str, Block], qr: dict[str, str]) -> dict[str, Any]:
+        if block.kind is Kind.TABLE and block.cells:
+            return self._table(block, notes)
+        runs = self._runs(block, 0, len(block.text), notes)
+        if block.kind is Kind.FIGURE and block.media:
+            return self._figure(block, runs, qr)
+        kind = Kind.PARAGRAPH if block.kind in (Kind.TABLE, Kind.FIGURE) else block.kind  # an empty one
+        return {
+            "kind": str(kind),
             "level": block.level,
             "marker": self._clean(block.marker, block.id),
+            "runs": runs,
         }
-        if block.kind is Kind.TABLE:
-            return made | self._table(block, notes)
-        made["runs"] = self._runs(block, 0, len(block.text), notes)
-        if block.media:
-            made |= {"file": block.media.file, "alt": self._clean(block.media.alt or block.text or "hình", block.id)}
-        return made
+
+    def _figure(self, block: Block, runs: list[dict[str, Any]], qr: dict[str, str]) -> dict[str, Any]:
+        media = block.media
+        assert media  # noqa: S101 (the caller looked)
+        alt = self._clean(media.alt or block.text or "Hình", block.id)
+        is_clip = media.kind in (MediaKind.AUDIO, MediaKind.VIDEO)
+        file, width, height = media.still if is_clip else media.file, media.width, media.height
+        made: dict[str, Any] = {"runs": runs, "alt": alt, "file": self._picture(file), "qr": qr}
+        if is_clip:
+            seen = media.kind is MediaKind.VIDEO
+            words = "Quét mã bên cạnh để xem phim này." if seen else "Quét mã bên cạnh để nghe đoạn này."
+            return made | {"kind": "clip", "words": words}
+        if not file:
+            return made | {"kind": "described"}
+        fits = self._layout.tallest_mm * width / height if width and height else self._layout.measure_mm
+        return made | {"kind": "image", "width": round(min(self._layout.measure_mm, fits))}
+
+    def _picture(self, file: str) -> str:
+        """The picture's name beside the template; scaled to what the page shows of it."""
+        if not file:
+            return ""
+        name = Path(file).name
+        if name not in self.files:
+            longest = self._layout.measure_mm * self._layout.dots_per_mm
+            self.files[name] = scaled((self._pictures / file).read_bytes(), longest=longest)
+        return name
 
     def _table(self, block: Block, notes: dict[str, Block]) -> dict[str, Any]:
-        rows = {cell.row for cell in block.cells if cell.header}
-        rows &= {row for row in rows if all(cell.header for cell in block.cells if cell.row == row)}
-        return {
-            "columns": _widths(block),
-            "head": len(rows) or 1,
-            "cells": [
-                {
-                    "x": cell.column,
-                    "y": cell.row,
-                    "colspan": cell.columns,
-                    "rowspan": cell.rows,
-                    "header": cell.header or (not rows and cell.row == 0),
-                    "runs": self._runs(block, cell.start, cell.end, notes),
-                }
-                for cell in block.cells
-            ],
-        }
+        def runs(start: int, end: int) -> list[dict[str, Any]]:
+            return self._runs(block, start, end, notes)
+
+        made = print_table(block, runs, characters=self._layout.characters)
+        if made["kind"] == "records" and not self._layout.large:
+            self._remark("E-TABLE", block.id, "bảng quá rộng so với trang giấy, được in thành từng hàng một.")
+        return made
 
     def _runs(self, block: Block, start: int, end: int, notes: dict[str, Block]) -> list[dict[str, Any]]:
         return [
@@ -183,10 +212,11 @@ class _Writer:
         marks = {mark.kind: mark.value for mark in run.marks}
         made: dict[str, Any] = {"text": self._clean(run.text, place)}
         made |= {name: True for name, kind in (("em", Markup.EMPHASIS), ("strong", Markup.STRONG)) if kind in marks}
-        if marks.get(Markup.LINK, "").startswith(("http://", "https://", "mailto:", "tel:")):
+        if _LINK.fullmatch(marks.get(Markup.LINK, "")):
             made["link"] = marks[Markup.LINK]
-        if Markup.LANGUAGE in marks:
-            made["lang"] = marks[Markup.LANGUAGE][:2]
+        language = _language(marks.get(Markup.LANGUAGE, ""))
+        if language:
+            made["lang"] = language
         note = notes.get(marks.get(Markup.FOOTNOTE, ""))
         if note:
             made["note"] = self._runs(note, 0, len(note.text), {})
@@ -195,9 +225,18 @@ class _Writer:
     def _clean(self, text: str, place: str) -> str:
         kept, lost = printable(text)
         if lost:
-            signs = " ".join(_unique(lost))
-            self.remarks.append(Remark(code="E-GLYPH", place=place, text=f"PDF không in được: {signs} (thay bằng □)."))
+            signs = " ".join(dict.fromkeys(lost))
+            self._remark("E-GLYPH", place, f"PDF không in được: {signs} (thay bằng □).")
         return kept
+
+    def _remark(self, code: str, place: str, text: str) -> None:
+        self.remarks.append(Remark(code=code, place=place, text=text))
+
+
+def _language(tag: str) -> str:
+    """The language of a BCP 47 tag as typst knows it; "" where it is none."""
+    found = _LANGUAGE.fullmatch(tag)
+    return found[1] if found else ""
 
 
 def _stepped(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -209,7 +248,3 @@ def _stepped(blocks: Iterable[Block]) -> Iterator[Block]:
             yield replace(block, level=deepest)
         else:
             yield block
-
-
-def _unique(text: str) -> Iterable[str]:
-    return dict.fromkeys(text)

@@ -1,33 +1,88 @@
 """A manuscript's picture -> one for every edition: scaled, re-encoded, without the place where it was taken."""
 
 import io
+import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiobook.errors import PictureDamaged
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 from audiobook.model.issue import Issue, MediaKind
 
 _LONGEST_SIDE = 1600
 _SHOWN = (MediaKind.IMAGE, MediaKind.CHART)
 _TAG_SIDES = (500, 320, 240, 160)
+_LOGO_SIDE = 600
+_JPEG_QUALITY, _LIGHT_QUALITY = 82, 60
 
 
 def edition_picture(file: Path) -> tuple[bytes, str, int, int]:
-    """(data, suffix, width, height): PNG where there is transparency or few colours, else JPEG."""
+    """(data, suffix, width, height): PNG where the picture was drawn, else JPEG; at most 1600 points on a side.
+
+    Raises:
+        OSError, ValueError, SyntaxError: Pillow's, for a file that is no picture or a broken one.
+    """
     from PIL import Image, ImageOps
 
-    with Image.open(file) as opened:
-        form = opened.format
-        image = ImageOps.exif_transpose(opened)
-        drawn = form in ("PNG", "GIF")
-        picture = image.convert(
-            "RGBA" if (drawn and "A" in image.getbands()) or "transparency" in image.info else "RGB"
-        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the readers have looked at the size
+        with Image.open(file) as opened:
+            drawn = opened.format in ("PNG", "GIF")
+            opened.draft("RGB", (_LONGEST_SIDE * 2, _LONGEST_SIDE * 2))  # a JPEG is never held whole
+            picture = ImageOps.exif_transpose(opened)
+            picture = picture.convert("RGBA" if drawn and _is_transparent(picture) else "RGB")
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return _encoded(picture, drawn=drawn), "png" if drawn else "jpg", picture.width, picture.height
+
+
+def scaled(data: bytes, *, longest: int, light: bool = False) -> bytes:
+    """An edition's picture made smaller for another edition, in its own format; ``light`` for slow lines."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as opened:
+        drawn = opened.format == "PNG"
+        if max(opened.size) <= longest and not light:
+            return data
+        picture = opened.copy()
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _encoded(picture, drawn=drawn, light=light)
+
+
+def logo_png(file: Path) -> bytes:
+    """The publisher's logo as a PNG of at most 600 points on a side.
+
+    Raises:
+        PictureDamaged: it cannot be opened.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(file) as opened:
+            picture = opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PictureDamaged("không mở được biểu trưng này.", thing=file, advice="Cần tệp PNG hoặc JPEG.") from error
+    picture.thumbnail((_LOGO_SIDE, _LOGO_SIDE), Image.Resampling.LANCZOS)
+    return _encoded(picture, drawn=True)
+
+
+def _is_transparent(picture: "Image") -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def _encoded(picture: "Image", *, drawn: bool, light: bool = False) -> bytes:
+    from PIL import Image
+
     out = io.BytesIO()
     if drawn:
-        picture.save(out, "PNG", optimize=True)
+        kept = picture.quantize(64, dither=Image.Dither.NONE) if light and picture.mode == "RGB" else picture
+        kept.save(out, "PNG", optimize=True)
     else:
-        picture.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
-    return out.getvalue(), "png" if drawn else "jpg", picture.width, picture.height
+        quality = _LIGHT_QUALITY if light else _JPEG_QUALITY
+        picture.convert("RGB").save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int) -> dict[str, bytes]:

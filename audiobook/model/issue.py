@@ -98,6 +98,9 @@ class Media:
     alt: str
     width: int = 0
     height: int = 0
+    still: str = ""  # of a film or sound: a picture of it, and its subtitles (WebVTT); files as above
+    captions: str = ""
+    transcript: str = ""  # what is said in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

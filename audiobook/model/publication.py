@@ -43,6 +43,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the bulletin looks in print."""
+
+    colour: str = "#7a1420"  # of the head, titles and tables; dark enough for white letters on it
+    logo: str = ""  # a picture's file in the library; "" = none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
     """The whole of the library that is no issue; stored as shelf/bulletin.json."""
 
@@ -51,6 +59,7 @@ class Bulletin:
     site: Site
     cover: str = ""  # the square picture, relative to the shelf
     loudspeaker: Broadcast = field(default_factory=Broadcast)
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +93,15 @@ KINDS = (
     "loudspeaker-sheet-txt",
     "loudspeaker-schedule",  # JSON for programs that play at set times
     "measure-png",  # the sound as a picture: waveform, loudness, chapters
-    "epub",
+    "epub",  # text and voice
+    "epub-light",  # without sound
     "pdf",
+    "pdf-large",  # for weak eyes
+    "pdf-designed",  # the publisher's own
+    "poster-a4",
+    "poster-a5",
+    "poster-bulletin-a4",  # for the whole bulletin: hangs on while issues come and go
+    "poster-bulletin-a5",
     "vtt",
     "srt",
     "transcript-json",

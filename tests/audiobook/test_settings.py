@@ -73,6 +73,8 @@ def test_the_environment_stands_above_the_address(folder: Path) -> None:
         ("sentence_ms = 700", 'sentence_ms = "lâu"', "pauses.sentence_ms", "cần số nguyên"),
         ("sentence_ms = 700", "sentense_ms = 700", "pauses.sentense_ms", "sentence_ms"),
         ("[sound]", "[soud]", "soud", "sound"),
+        ('colour = "#7a1420"', 'colour = "đỏ"', "look.colour", "không phải mã màu"),
+        ('colour = "#7a1420"', 'colour = "#ffcc00"', "look.colour", "nhạt quá"),
         ("guid =", "# guid =", "podcast", "thiếu mục guid"),
         ('base_url = "https://bantin.example.vn"', 'base_url = "bantin.example.vn"', "site.base_url", "địa chỉ"),
         ('base_url = "https://bantin.example.vn"', 'base_url = "https://bản-tin.vn"', "site.base_url", "địa chỉ"),

@@ -100,6 +100,53 @@ def test_a_figure_has_its_words_and_without_caption_its_sentence() -> None:
     assert found.find(".//img").attrib == {"src": "hinh/a.png", "alt": 'Cây "đa"', "width": "4", "height": "3"}
 
 
+def test_a_mark_of_a_note_that_is_not_there_leads_nowhere() -> None:
+    mark = Mark(start=3, end=4, kind=Markup.FOOTNOTE, value="c01b99")
+    stray = Block(id="c01b02", kind=Kind.NOTE, text="Không ai gọi.", marker="7")
+    found = tree(paragraph("Chữ1", mark), stray)
+    assert found.find(".//sup").text == "1"
+    assert not list(found.iter("a"))
+
+
+def test_a_note_that_is_called_twice_leads_back_to_the_first_place() -> None:
+    marks = (Mark(start=n, end=n + 1, kind=Markup.FOOTNOTE, value="c01b02") for n in (3, 8))
+    found = tree(paragraph("Chữ1 chữ1", *marks), Block(id="c01b02", kind=Kind.NOTE, text="Ghi chú.", marker="1"))
+    assert [each.get("id") for each in found.findall(".//a[@role='doc-noteref']")] == ["ref-c01b02", None]
+
+
+def test_a_language_that_is_none_is_left_out() -> None:
+    text = xhtml(paragraph("chữ", Mark(start=0, end=3, kind=Markup.LANGUAGE, value="không phải")))
+    assert "lang" not in text
+
+
+def test_a_film_has_its_subtitles_its_still_picture_its_words_and_a_way_to_keep_it() -> None:
+    film = Media(
+        kind=MediaKind.VIDEO, file="a.mp4", media_type="video/mp4", alt="Lớp học", still="a.jpg", captions="a.vtt",
+        transcript="Chào các cụ.\nXin mời.",
+    )  # fmt: skip
+    found = tree(Block(id="c01b01", kind=Kind.FIGURE, text="Phim", media=film))
+    video = found.find(".//video")
+    assert (video.get("src"), video.get("poster"), video.get("aria-label")) == ("hinh/a.mp4", "hinh/a.jpg", "Lớp học")
+    assert video.find("track").get("src") == "hinh/a.vtt"
+    assert video.find("a").get("href") == "hinh/a.mp4"
+    assert "".join(found.find(".//details/p").itertext()) == "Chào các cụ.Xin mời."
+
+
+def test_a_figure_whose_file_is_not_to_be_had_stands_as_its_description() -> None:
+    media = Media(kind=MediaKind.IMAGE, file="a.png", media_type="image/png", alt="Cây đa")
+    chapter = Chapter(id="c01", title="Bài", blocks=(Block(id="c01b01", kind=Kind.FIGURE, text="Làng", media=media),))
+    figure = ElementTree.fromstring(chapter_xhtml(chapter, picture_address=lambda media: ""))
+    assert [each.tag for each in figure] == ["p", "figcaption"]
+    assert figure.find("p").text == "Cây đa"
+
+
+def test_a_table_that_is_one_sentence_names_it_once() -> None:
+    cells = tuple(Cell(start=a, end=a + 1, row=a // 2, column=0) for a in (0, 2))
+    sentence = (Sentence(id="c01b01s1", start=0, end=3),)
+    found = tree(Block(id="c01b01", kind=Kind.TABLE, text="a\nb", cells=cells, sentences=sentence))
+    assert [row.get("id") for row in found.iter("tr")] == ["c01b01s1", None]
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

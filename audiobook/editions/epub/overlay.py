@@ -1,9 +1,9 @@
 """Page + Timeline -> its media overlay (SMIL): which words are heard when. Source: EPUB 3.3, section 9."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from audiobook.editions.epub.pages import Page
+from audiobook.editions.epub.pages import Group, Page
 from audiobook.model.recording import Timeline
 
 
@@ -25,34 +25,57 @@ class Overlay:
 
 
 def clips(timeline: Timeline) -> dict[str, Clip]:
-    """Sentence id -> its clip. The silence behind a sentence belongs to it, the silence before the first one too."""
+    """Sentence id -> its clip. The silence behind a sentence belongs to it, the silence before the first one too.
+
+    A sentence that is said again later in its chapter keeps its first clip.
+    """
     found: dict[str, Clip] = {}
+    cues = iter(timeline.sentences)
+    cue = next(cues, None)
     for chapter in timeline.chapters:
-        inside = [each for each in timeline.sentences if chapter.start_ms <= each.start_ms < chapter.end_ms]
+        inside = []
+        while cue and cue.start_ms < chapter.end_ms:
+            inside.append(cue)
+            cue = next(cues, None)
         starts = [chapter.start_ms, *(each.start_ms for each in inside[1:]), chapter.end_ms]
-        for cue, start, end in zip(inside, starts, starts[1:], strict=False):
+        for each, start, end in zip(inside, starts, starts[1:], strict=False):
             found.setdefault(
-                cue.id, Clip(chapter=chapter.id, start_ms=start - chapter.start_ms, end_ms=end - chapter.start_ms)
+                each.id, Clip(chapter=chapter.id, start_ms=start - chapter.start_ms, end_ms=end - chapter.start_ms)
             )
     return found
 
 
 def overlay(page: Page, known: Mapping[str, Clip]) -> Overlay:
-    """The overlay of a page, in the page's own order."""
-    parts: Sequence[tuple[str, Clip]] = [
-        (target, known[sentence]) for target, sentence in page.sounds if sentence in known
-    ]
-    body = "\n".join(
-        f'<par id="par{number}"><text src="{page.name}#{target}"/>'
-        f'<audio src="audio/{clip.chapter}.mp3" clipBegin="{clock(clip.start_ms)}" clipEnd="{clock(clip.end_ms)}"/></par>'
-        for number, (target, clip) in enumerate(parts, start=1)
-    )
+    """The overlay of a page, in the page's own order; a list, table, figure or note can be skipped as a whole."""
+    parts = [(group, list(_pars(page.name, group, known))) for group in page.groups]
+    body = "\n".join(_seq(page.name, group, [par for par, _ in pars]) for group, pars in parts if pars)
     smil = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<smil xmlns="http://www.w3.org/ns/SMIL" xmlns:epub="http://www.idpf.org/2007/ops" version="3.0">\n<body>\n'
         f'<seq id="seq" epub:textref="{page.name}">\n{body}\n</seq>\n</body>\n</smil>\n'
     )
-    return Overlay(smil=smil, duration_ms=sum(clip.end_ms - clip.start_ms for _, clip in parts))
+    return Overlay(smil=smil, duration_ms=sum(duration for _, pars in parts for _, duration in pars))
+
+
+def _pars(page: str, group: Group, known: Mapping[str, Clip]) -> Iterator[tuple[str, int]]:
+    for heard in group.heard:
+        clip = known.get(heard.sentence)
+        if clip:
+            begin, end = clock(clip.start_ms), clock(clip.end_ms)
+            yield (
+                f'<par id="par-{heard.target}"><text src="{page}#{heard.target}"/>'
+                f'<audio src="audio/{clip.chapter}.mp3" clipBegin="{begin}" clipEnd="{end}"/></par>',
+                clip.end_ms - clip.start_ms,
+            )
+
+
+def _seq(page: str, group: Group, pars: list[str]) -> str:
+    inner = "\n".join(pars)
+    if not group.kind:
+        return inner
+    return (
+        f'<seq id="seq-{group.target}" epub:type="{group.kind}" epub:textref="{page}#{group.target}">\n{inner}\n</seq>'
+    )
 
 
 def clock(duration_ms: int) -> str:

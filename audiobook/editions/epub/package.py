@@ -3,12 +3,14 @@
 import functools
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from audiobook.editions.epub.opf import Book, package
+from audiobook.editions.epub.lexicon import pls
+from audiobook.editions.epub.opf import Book, Item, package
 from audiobook.editions.epub.overlay import clips, overlay
-from audiobook.editions.epub.pages import STYLE, document, pages
+from audiobook.editions.epub.pages import document, pages, style
 from audiobook.model.issue import Issue
 from audiobook.model.publication import Bulletin
 from audiobook.model.recording import Timeline, Voice
@@ -18,66 +20,90 @@ _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
 </container>
 """
+_PACKED = (".xhtml", ".smil", ".opf", ".xml", ".css", ".pls", ".vtt")
 
 
-def write_epub(
-    file: Path,
-    issue: Issue,
-    timeline: Timeline,
-    *,
-    bulletin: Bulletin,
-    voices: Sequence[Voice],
-    cover: bytes,
-    sounds: Mapping[str, Iterable[bytes]],
-    pictures: Path,
-) -> None:
-    """Write the whole book; no sound is ever held whole.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The voice of a book: when each sentence is heard, each chapter's MP3 block by block, and who reads."""
 
-    Args:
-        file: where it is written.
-        issue: with its sentences; figures' files relative to ``pictures``.
-        timeline: when each sentence is heard.
-        bulletin: who publishes.
-        voices: who reads.
-        cover: a JPEG.
-        sounds: chapter id -> its MP3, block by block.
-        pictures: the folder of the figures' files.
-    """
-    written = pages(issue, bulletin)
-    known = clips(timeline)
-    overlays = [overlay(page, known) for page in written]
-    figures = {block.media.file: block.media for each in issue.chapters for block in each.blocks if block.media}
+    timeline: Timeline
+    chapters: Mapping[str, Iterable[bytes]]
+    voices: Sequence[Voice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illustration:
+    """A file that pages show; ``file`` is its name in the book."""
+
+    file: str
+    media_type: str
+    data: bytes | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """All that goes into a book."""
+
+    issue: Issue
+    bulletin: Bulletin
+    cover: bytes  # a JPEG
+    sound: Sound | None  # None: the light book
+    illustrations: Sequence[Illustration] = ()
+    lexicon: Mapping[str, str] = field(default_factory=dict)  # printed -> said
+
+
+def write_epub(file: Path, contents: Contents) -> None:
+    """Write the whole book; no sound is ever held whole."""
+    issue, sound = contents.issue, contents.sound
+    written = pages(issue, contents.bulletin, is_heard=sound is not None)
+    known = clips(sound.timeline) if sound else {}
+    overlays = tuple(overlay(page, known) for page in written) if sound else ()
     book = Book(
         issue=issue,
-        bulletin=bulletin,
-        narrators=tuple(voice.label for voice in voices),
+        bulletin=contents.bulletin,
+        narrators=tuple(voice.label for voice in sound.voices) if sound else (),
         pages=written,
-        overlays=tuple(overlays),
-        sounds=tuple(sounds),
-        figures=tuple(figures.values()),
+        overlays=overlays,
+        items=tuple(_items(contents)),
     )
     with zipfile.ZipFile(file, "w") as archive:
         add = functools.partial(_add, archive, issue.date)
         add("mimetype", [b"application/epub+zip"])
         add("META-INF/container.xml", [_CONTAINER.encode()])
         add("EPUB/package.opf", [package(book).encode()])
-        for page, sound in zip(written, overlays, strict=True):
-            add(f"EPUB/{page.name}", [document(page, language=issue.language).encode()])
-            add(f"EPUB/{page.name}.smil", [sound.smil.encode()])
-        add("EPUB/style.css", [STYLE.encode()])
-        add("EPUB/cover.jpg", [cover])
-        for name in sorted(figures):
-            add(f"EPUB/{name}", [(pictures / name).read_bytes()])
-        for chapter, blocks in sounds.items():
+        for page in written:
+            text = document(page, language=issue.language, has_lexicon=bool(contents.lexicon))
+            add(f"EPUB/{page.name}", [text.encode()])
+        for page, heard in zip(written, overlays, strict=bool(sound)):
+            add(f"EPUB/{page.name}.smil", [heard.smil.encode()])
+        add("EPUB/style.css", [style(contents.bulletin).encode()])
+        add("EPUB/cover.jpg", [contents.cover])
+        if contents.lexicon:
+            add("EPUB/lexicon.pls", [pls(contents.lexicon, language=issue.language).encode()])
+        for each in contents.illustrations:
+            add(f"EPUB/{each.file}", [each.data if isinstance(each.data, bytes) else each.data.read_bytes()])
+        for chapter, blocks in (sound.chapters if sound else {}).items():
             add(f"EPUB/audio/{chapter}.mp3", blocks)
+
+
+def _items(contents: Contents) -> Iterable[Item]:
+    """The manifest's entries beside the pages and their overlays."""
+    yield Item(id="style", file="style.css", media_type="text/css")
+    yield Item(id="cover-image", file="cover.jpg", media_type="image/jpeg", properties="cover-image")
+    if contents.lexicon:
+        yield Item(id="lexicon", file="lexicon.pls", media_type="application/pls+xml")
+    for number, each in enumerate(contents.illustrations):
+        yield Item(id=f"f{number}", file=each.file, media_type=each.media_type)
+    for chapter in contents.sound.chapters if contents.sound else ():
+        yield Item(id=f"a-{chapter}", file=f"audio/{chapter}.mp3", media_type="audio/mpeg")
 
 
 def _add(archive: zipfile.ZipFile, day: date, name: str, blocks: Iterable[bytes]) -> None:
     """One file of the archive: media type, sounds and pictures stored as they are, dated as the issue."""
     entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
     entry.external_attr = 0o644 << 16
-    stored = name == "mimetype" or name.endswith((".mp3", ".jpg", ".png"))
-    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(_PACKED) else zipfile.ZIP_STORED
     with archive.open(entry, "w") as target:
         for block in blocks:
             target.write(block)

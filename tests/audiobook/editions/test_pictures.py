@@ -1,0 +1,54 @@
+"""Fonts, QR codes, covers and the pictures of an issue."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from audiobook.editions.cover import cover, small_cover
+from audiobook.editions.fonts import printable
+from audiobook.editions.pictures import edition_picture
+from audiobook.editions.qr import qr_png, qr_svg
+
+
+def test_what_no_font_can_print_is_told() -> None:
+    assert printable("Đảng ủy ỡ № \uf0b7") == ("Đảng ủy ỡ № •", "")
+    assert printable("a\U0001f600b") == ("a□b", "\U0001f600")
+
+
+def test_the_qr_code_holds_the_address() -> None:
+    address = "https://bantin.example.vn/so/2023-03"
+    assert qr_svg(address) == qr_svg(address)
+    with Image.open(io.BytesIO(qr_png(address))) as image:
+        assert image.size[1] > image.size[0] > 400  # the address in words stands below
+    ElementTree.fromstring(qr_svg(address))
+
+
+@pytest.mark.parametrize("size", [None, (40, 30), (5000, 4000)])
+def test_a_cover_is_a_square_jpeg_as_podcast_apps_want_it(
+    tmp_path: Path, desk: Any, size: tuple[int, int] | None
+) -> None:
+    issue = desk.everything()
+    if size:
+        Image.new("RGBA", size, "red").save(tmp_path / "bia.png")
+        issue = replace(issue, cover="bia.png")
+    data = cover(issue, bulletin_title="Bản tin Thanh Bình", source=tmp_path)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size[0] == image.size[1]
+        assert 1400 <= image.size[0] <= 3000
+        assert (image.format, image.mode) == ("JPEG", "RGB")
+    assert len(small_cover(data)) <= 40_000
+
+
+def test_a_photograph_loses_the_place_where_it_was_taken(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (21.0, 2.0, 0.0)}
+    Image.new("RGB", (3000, 2000), "green").save(tmp_path / "a.jpg", exif=exif)
+    data, suffix, width, height = edition_picture(tmp_path / "a.jpg")
+    with Image.open(io.BytesIO(data)) as image:
+        assert not image.getexif()
+    assert (suffix, width, height) == ("jpg", 1600, 1067)
