@@ -9,7 +9,8 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  ├─ NoChapters            15  words, but no article
 │  ├─ PictureMissing        16  the text names a picture that is not there
 │  ├─ PictureDamaged        17  a picture that cannot be opened or is too large
-│  └─ ManuscriptHostile     18  a file that could do harm
+│  ├─ ManuscriptHostile     18  a file that could do harm
+│  └─ ClipUnusable          19  a sound or film that not every browser plays
 ├─ SettingsError            20  audiobook.toml or lexicon.toml: a bad value
 │  ├─ BadDate               21
 │  └─ BadNumber             22
@@ -104,6 +105,10 @@ class PictureDamaged(ManuscriptError):
 
 class ManuscriptHostile(ManuscriptError):
     exit_code = 18
+
+
+class ClipUnusable(ManuscriptError):
+    exit_code = 19
 
 
 class SettingsError(AudiobookError):

@@ -1,30 +1,97 @@
-"""Issue -> the issue showing the editions' own pictures, and those as editions."""
+"""Issue -> the issue showing the editions' own pictures, sounds and films, and those as editions.
+
+Remark code: E-PICTURE a picture that could not be shown; its description stands in its place.
+"""
 
 import hashlib
-from dataclasses import replace
+import shutil
+import subprocess
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audiobook.editions.pictures import edition_picture
-from audiobook.model.issue import Block, Issue, Kind, MediaKind
+from audiobook.model.issue import Block, Issue, Kind, Media, MediaKind
+from audiobook.model.narration import Remark
 from audiobook.model.publication import Edition
 
+_REWRAPPED = (".mp4", ".m4a", ".webm")  # may say where they were taken
 
-def with_pictures(issue: Issue, *, source: Path, folder: Path) -> tuple[Issue, tuple[Edition, ...]]:
-    """Make every figure's picture into ``folder``; figures' files are then relative to it."""
-    pictures: dict[str, Edition] = {}
 
-    def shown(block: Block) -> Block:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The issue, its figures' files relative to the editions' folder; those files; what an editor should look at."""
+
+    issue: Issue
+    editions: tuple[Edition, ...]
+    remarks: tuple[Remark, ...]
+
+
+def with_figures(issue: Issue, *, source: Path, folder: Path) -> Shown:
+    """Make every figure's files into ``folder``."""
+    desk = _Desk(source=source, folder=folder)
+    chapters = tuple(replace(each, blocks=tuple(map(desk.shown, each.blocks))) for each in issue.chapters)
+    order = ("picture", "clip", "captions")
+    made = sorted(desk.made.values(), key=lambda each: order.index(each.kind))
+    return Shown(issue=replace(issue, chapters=chapters), editions=tuple(made), remarks=tuple(desk.remarks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    source: Path
+    folder: Path
+    made: dict[str, Edition] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def shown(self, block: Block) -> Block:
         media = block.media
-        if block.kind is not Kind.FIGURE or media is None or media.kind not in (MediaKind.IMAGE, MediaKind.CHART):
+        if block.kind is not Kind.FIGURE or media is None or not media.file:
             return block
-        data, suffix, width, height = edition_picture(source / media.file)
-        digest = hashlib.sha256(data).hexdigest()
-        name = f"pictures/{Path(media.file).name.split('.')[0]}.{digest[:8]}.{suffix}"
-        (folder / "pictures").mkdir(exist_ok=True)
-        (folder / name).write_bytes(data)
-        media_type = "image/png" if suffix == "png" else "image/jpeg"
-        pictures[name] = Edition(kind="picture", file=name, media_type=media_type, bytes=len(data), sha256=digest)
-        return replace(block, media=replace(media, file=name, media_type=media_type, width=width, height=height))
+        if media.kind in (MediaKind.IMAGE, MediaKind.CHART):
+            return replace(block, media=self._pictured(media, media.file, place=block.id))
+        still = self._pictured(media, media.still, place=block.id).file if media.still else ""
+        clip = self._kept("clip", self.source / media.file, media.media_type)
+        captions = self._kept("captions", self.source / media.captions, "text/vtt") if media.captions else ""
+        return replace(block, media=replace(media, file=clip, still=still, captions=captions))
 
-    chapters = tuple(replace(each, blocks=tuple(map(shown, each.blocks))) for each in issue.chapters)
-    return replace(issue, chapters=chapters), tuple(pictures.values())
+    def _pictured(self, media: Media, file: str, *, place: str) -> Media:
+        try:
+            data, suffix, width, height = edition_picture(self.source / file)
+        except (OSError, ValueError, SyntaxError) as error:
+            text = f"không hiện được hình {Path(file).name!r} ({error}); lời mô tả đứng thay."
+            self.remarks.append(Remark(code="E-PICTURE", place=place, text=text))
+            return replace(media, file="", width=0, height=0)
+        digest = hashlib.sha256(data).hexdigest()
+        name = f"pictures/{Path(file).name.split('.')[0]}.{digest[:8]}.{suffix}"
+        (self.folder / "pictures").mkdir(exist_ok=True)
+        (self.folder / name).write_bytes(data)
+        media_type = "image/png" if suffix == "png" else "image/jpeg"
+        self._edition("picture", name, media_type, bytes=len(data), sha256=digest)
+        return replace(media, file=name, media_type=media_type, width=width, height=height)
+
+    def _kept(self, kind: str, file: Path, media_type: str) -> str:
+        """A clip's file as it is, but without what it says of the place where it was taken."""
+        (self.folder / "clips").mkdir(exist_ok=True)
+        coming = self.folder / "clips" / f".tmp-{file.name}"
+        if not (file.suffix in _REWRAPPED and _rewrapped(file, coming)):
+            shutil.copyfile(file, coming)
+        with coming.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        name = f"clips/{file.name.split('.')[0]}.{digest[:8]}{file.suffix}"
+        made = coming.replace(self.folder / name)
+        self._edition(kind, name, media_type, bytes=made.stat().st_size, sha256=digest)
+        return name
+
+    def _edition(self, kind: str, name: str, media_type: str, *, bytes: int, sha256: str) -> None:
+        self.made[name] = Edition(kind=kind, file=name, media_type=media_type, bytes=bytes, sha256=sha256)
+
+
+def _rewrapped(file: Path, target: Path) -> bool:
+    """The same film and sound without metadata, its index in front so that it begins at once; nothing is encoded anew."""
+    from imageio_ffmpeg import get_ffmpeg_exe
+
+    form = {".webm": "webm"}.get(file.suffix, "mp4")
+    arguments = ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1", "-map_chapters", "-1"]
+    arguments += ["-fflags", "+bitexact", "-movflags", "+faststart", "-f", form]
+    command = [get_ffmpeg_exe(), "-y", "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-i", f"file:{file}"]
+    done = subprocess.run([*command, *arguments, f"file:{target}"], capture_output=True, check=False)
+    return done.returncode == 0

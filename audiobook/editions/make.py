@@ -11,7 +11,7 @@ from pathlib import Path
 from audiobook.editions import loudspeaker, plain, prints, readings, sounds
 from audiobook.editions.cover import cover
 from audiobook.editions.encode import encoded
-from audiobook.editions.figures import with_pictures
+from audiobook.editions.figures import with_figures
 from audiobook.editions.job import Job, Maker, Masters, Product
 from audiobook.editions.pictures import logo_png
 from audiobook.errors import EditionError, writing
@@ -121,9 +121,9 @@ def make(
     wanted = [kind for kind in KINDS if kind in kinds and kind in FORMS]
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        shown, pictures = with_pictures(issue, source=source, folder=folder)
+        figures = with_figures(issue, source=source, folder=folder)
         job = Job(
-            issue=shown,
+            issue=figures.issue,
             recording=recording,
             masters=masters,
             pieces=pieces,
@@ -141,7 +141,7 @@ def make(
         chapters = sounds.needed(job, wanted)
         total = len(chapters) + len(wanted)
         encoded(chapters, cache=cache, workers=job.workers, progress=lambda done, of: progress(done, total))
-        editions, remarks = list[Edition](), list[Remark]()
+        editions, remarks = list[Edition](), list[Remark](figures.remarks)
         for number, kind in enumerate(wanted, start=len(chapters)):
             progress(number, total)
             result = FORMS[kind].maker(job)
@@ -149,7 +149,9 @@ def make(
             remarks += result.remarks
         progress(total, total)
     return Made(
-        editions=(*editions, *pictures), issue=replace(shown, cover="", designed_pdf=""), remarks=tuple(remarks)
+        editions=(*editions, *figures.editions),
+        issue=replace(figures.issue, cover="", designed_pdf=""),
+        remarks=tuple(remarks),
     )
 
 

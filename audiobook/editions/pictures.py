@@ -91,7 +91,7 @@ def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int) -> dict[str
     ``folder`` holds the editions' pictures. None is ever left out: where there are too many, each is as small as may be.
     """
     first = {
-        chapter.id: next((b.media for b in chapter.blocks if b.media and b.media.kind in _SHOWN), None)
+        chapter.id: next((b.media for b in chapter.blocks if b.media and b.media.file and b.media.kind in _SHOWN), None)
         for chapter in issue.chapters
     }
     shown = {chapter_id: folder / media.file for chapter_id, media in first.items() if media}

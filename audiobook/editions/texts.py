@@ -1,7 +1,9 @@
 """An issue's sentences by id, as printed."""
 
 from audiobook.model.inline import stretches
-from audiobook.model.issue import Block, Issue, Kind, Markup, Sentence
+from audiobook.model.issue import Block, Issue, Kind, Markup, MediaKind, Sentence
+
+_SHOWN = {MediaKind.IMAGE: "Hình:", MediaKind.CHART: "Biểu đồ:", MediaKind.VIDEO: "Phim:", MediaKind.AUDIO: "Âm thanh:"}
 
 
 def sentence_texts(issue: Issue) -> dict[str, str]:
@@ -27,6 +29,9 @@ def _printed(block: Block, sentence: Sentence) -> str:
         text = text.replace("\t", ", ").replace("\n", "; ")
     if block.kind is Kind.FIGURE and block.media:
         text = " ".join(
-            filter(None, ("Hình:", f"{text}." if text and text[-1] not in ".!?" else text, block.media.alt))
+            filter(
+                None,
+                (_SHOWN[block.media.kind], f"{text}." if text and text[-1] not in ".!?" else text, block.media.alt),
+            )
         )
     return " ".join(text.split())

@@ -1,8 +1,8 @@
 """Markdown -> Source, by CommonMark with front matter, tables, footnotes and attributes.
 
 An article begins at ``#``; a fenced block ``tho`` is a poem; an image alone in its paragraph is a figure whose caption
-is the image's title; ``{.quan-trong}`` behind a heading marks an important notice; ``[smartphone]{lang=en}`` names a
-language.
+is the image's title, and so is a sound or film (``![…](phim/lop-hoc.mp4)``); ``{.quan-trong}`` behind a heading marks an
+important notice; ``[smartphone]{lang=en}`` names a language.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from audiobook.errors import ManuscriptDamaged, PictureMissing
+from audiobook.manuscripts.clips import beside, clip_of, is_clip
 from audiobook.manuscripts.pictures import MOST_BYTES
 from audiobook.manuscripts.source import Picture, Source, SourceBlock
 from audiobook.manuscripts.text import MarkedText
@@ -43,6 +44,7 @@ def companions(file: Path) -> tuple[PurePosixPath, ...]:
     named = [str(node.attrs["src"]) for node in tree.walk() if node.type == "image"]
     cover = reader.facts(tree).get("cover")
     paths = [reader.path(name, place="") for name in [*named, *([cover] if cover else [])]]
+    paths += [name for path in paths if is_clip(file.parent / path) for name in beside(path, file.parent)]
     return tuple(dict.fromkeys(paths))
 
 
@@ -97,7 +99,12 @@ class _Reader:
             )
         return path
 
-    def _picture(self, name: str, alt: str, *, place: str) -> Picture:
+    def _found(self, name: str, *, place: str) -> Path:
+        """A file beside the manuscript.
+
+        Raises:
+            PictureMissing: it is not there.
+        """
         path = self._file.parent / self.path(name, place=place)
         if not path.is_file() or not path.resolve().is_relative_to(self._file.parent.resolve()):
             raise PictureMissing(
@@ -106,7 +113,10 @@ class _Reader:
                 place=place,
                 advice="Kiểm tra tên tệp, chữ hoa chữ thường.",
             )
-        with path.open("rb") as stream:
+        return path
+
+    def _picture(self, name: str, alt: str, *, place: str) -> Picture:
+        with self._found(name, place=place).open("rb") as stream:
             return Picture(name=name, data=stream.read(MOST_BYTES + 1), alt=alt)
 
     def _blocks(self, parent: "SyntaxTreeNode", *, kind: Kind = Kind.PARAGRAPH) -> Iterator[SourceBlock]:
@@ -143,15 +153,18 @@ class _Reader:
     def _paragraph(self, node: "SyntaxTreeNode", kind: Kind) -> SourceBlock:
         inner = node.children[0].children if node.children else []
         if len(inner) == 1 and inner[0].type == "image":
-            image = inner[0]
-            return SourceBlock(
-                kind=Kind.FIGURE,
-                text=" ".join(str(image.attrs.get("title", "")).split()),
-                picture=self._picture(str(image.attrs["src"]), image.content, place=_place(node)),
-                place=_place(node),
-            )
+            return self._figure(inner[0], _place(node))
         text, marks = self._inline(node)
         return SourceBlock(kind=kind, text=text, marks=marks, place=_place(node))
+
+    def _figure(self, image: "SyntaxTreeNode", place: str) -> SourceBlock:
+        caption, name = " ".join(str(image.attrs.get("title", "")).split()), str(image.attrs["src"])
+        file = self._found(name, place=place)
+        if is_clip(file):
+            clip = clip_of(file, name, image.content)
+            return SourceBlock(kind=Kind.FIGURE, text=caption, clip=clip, place=place)
+        picture = self._picture(name, image.content, place=place)
+        return SourceBlock(kind=Kind.FIGURE, text=caption, picture=picture, place=place)
 
     def _list(self, node: "SyntaxTreeNode", *, level: int) -> Iterator[SourceBlock]:
         number = int(node.attrs.get("start", 1))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audiobook.errors import NoChapters
+from audiobook.manuscripts.clips import keep_clip
 from audiobook.manuscripts.pictures import keep
 from audiobook.manuscripts.source import Source, SourceBlock
 from audiobook.manuscripts.text import one_line
@@ -98,7 +99,7 @@ class _Desk:
         blocks: list[Block] = []
         deepest = 1
         for source in body:
-            if not source.text and source.picture is None:
+            if not source.text and source.picture is None and source.clip is None:
                 continue
             block = self._block(f"{chapter_id}b{len(blocks) + 1:02d}", source)
             if block.kind is Kind.HEADING:
@@ -123,6 +124,13 @@ class _Desk:
             media = keep(source.picture, self._pictures, folder=self._images, thing=self._file, place=source.place)
             if not media.alt:
                 self._remark("M-ALT", source.place, f"hình {source.picture.name!r} chưa có lời mô tả (Alt text).")
+        if source.clip:
+            self._pictures += 1
+            media = keep_clip(source.clip, self._pictures, folder=self._images, thing=self._file, place=source.place)
+            if not media.alt:
+                self._remark("M-ALT", source.place, f"{source.clip.name!r} chưa có lời mô tả.")
+            if not media.captions:
+                self._remark("M-CAPTIONS", source.place, f"{source.clip.name!r} chưa có phụ đề (tệp .vtt cùng tên).")
         return Block(
             id=block_id,
             kind=source.kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from audiobook.model.issue import Cell, Kind, Mark
 
@@ -16,6 +17,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A sound or a film beside the manuscript, with its subtitles (WebVTT) and a still picture."""
+
+    name: str  # as the manuscript calls it; for messages
+    file: Path
+    alt: str
+    captions: Path | None = None
+    still: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceBlock:
     """A block; ``place`` tells an editor where it stands ("dòng 12", "đoạn 40")."""
 
@@ -27,6 +39,7 @@ class SourceBlock:
     marker: str = ""
     cells: tuple[Cell, ...] = ()
     picture: Picture | None = None
+    clip: Clip | None = None
     important: bool = False
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audiobook.model.issue import Block, Cell, Kind, Markup, Sentence
+from audiobook.model.issue import Block, Cell, Kind, Markup, MediaKind, Sentence
 from audiobook.model.narration import Segment
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.say import Doubt, Said, say
@@ -86,12 +86,23 @@ def _figure(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line,
         Segment(start=0, end=0, spoken=each.spoken) for each in say(alt, voice.lexicon).segments if each.spoken
     )
     caption = _part(block.text, 0, len(block.text), given, voice)
-    announcement = voice.announced(voice.words.figure, {}, place="figure")
+    announcement = _announcement(block, voice)
     caption_segments = _stopped(caption.segments) if described else caption.segments
     whole = Said((*announcement, *caption_segments, *described), caption.doubts)
     if not (block.text or described):
         return ()
     return (Line(sentence=_sentence(block, 1, 0, len(block.text)), said=whole),)
+
+
+def _announcement(block: Block, voice: Voice) -> tuple[Segment, ...]:
+    """What kind of figure comes."""
+    words = {
+        MediaKind.CHART: voice.words.chart,
+        MediaKind.VIDEO: voice.words.video,
+        MediaKind.AUDIO: voice.words.audio,
+    }
+    kind = block.media.kind if block.media else MediaKind.IMAGE
+    return voice.announced(words.get(kind, voice.words.figure), {}, place=str(kind))
 
 
 def _table(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line, ...]:

@@ -36,6 +36,9 @@ class Words:
     table: str = "Bảng có {rows} hàng, gồm các cột:"
     large_table: str = "Bảng có {rows} hàng và {columns} cột, xin xem trong bản PDF."
     figure: str = "Hình minh họa:"
+    chart: str = "Biểu đồ:"
+    video: str = "Đoạn phim, mời xem trên trang nghe:"
+    audio: str = "Đoạn âm thanh, mời nghe trên trang nghe:"
     note: str = "Chú thích {marker}:"
     closing_title: str = "Lời kết"
     closing: str = """{bulletin} số {number} đến đây là hết.
