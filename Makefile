@@ -57,6 +57,7 @@ clean: ## remove the environment and the demo
 .venv-test:
 	@.ci/packages $(test_packages)
 	@$(environment) test
+	@.ci/npm
 
 check-tools:
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . || { .venv/bin/ruff format --diff --quiet . | head -40; exit 1; }

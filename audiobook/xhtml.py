@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 
+from audiobook.model.headings import stepped
 from audiobook.model.inline import Run, Stretch, stretches
 from audiobook.model.issue import Block, Cell, Chapter, Kind, Mark, Markup, Media, MediaKind
 
@@ -32,7 +33,7 @@ def chapter_xhtml(chapter: Chapter, *, picture_address: Callable[[Media], str], 
     """
     page = _Page(chapter, picture_address, heading_shift)
     parts: list[str] = []
-    blocks = list(chapter.blocks)
+    blocks = list(stepped(chapter.blocks))
     while blocks:
         items = _leading_items(blocks)
         if items:

@@ -49,6 +49,7 @@ FORMS = {
     "pdf": Form("", ".pdf", "application/pdf", prints.pdf),
     "pdf-large": Form("-chu-to", ".pdf", "application/pdf", prints.pdf_large),
     "pdf-designed": Form("-trinh-bay", ".pdf", "application/pdf", prints.pdf_designed),
+    "page-image": Form("-trang", ".webp", "image/webp", prints.page_images),
     "poster-a4": Form("-to-dan-a4", ".pdf", "application/pdf", prints.poster_a4),
     "poster-a5": Form("-to-dan-a5", ".pdf", "application/pdf", prints.poster_a5),
     "poster-bulletin-a4": Form("-to-dan-chung-a4", ".pdf", "application/pdf", prints.poster_bulletin_a4),
@@ -159,7 +160,7 @@ def _shelved(kind: str, products: tuple[Product, ...], job: Job) -> Iterator[Edi
     """Each product under its name, which carries a part of its hash."""
     form = FORMS[kind]
     for product in products:
-        part = f"-{product.chapter or product.part}" if product.chapter or product.part else ""
+        part = f"-{product.part or product.chapter}" if product.chapter or product.part else ""
         stem = f"ban-tin-{job.issue.id}{form.added}{part}"
         written = product.data if isinstance(product.data, Path) else job.folder / f"{stem}{form.suffix}"
         if isinstance(product.data, bytes):

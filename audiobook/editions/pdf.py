@@ -4,8 +4,7 @@ Remark codes: E-GLYPH a sign that no font has; E-TABLE a table too wide for its 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from audiobook.editions.print_table import print_table
 from audiobook.editions.qr import qr_svg
 from audiobook.editions.typeset import typeset
 from audiobook.errors import EditionError
+from audiobook.model.headings import stepped
 from audiobook.model.inline import Run, stretches
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Markup, MediaKind
 from audiobook.model.narration import Remark
@@ -142,7 +142,7 @@ class _Writer:
         title = self._clean(" ".join(chapter.title.split()), chapter.heading_id)
         address = self._addresses.of(chapter_path(self._issue.id, chapter.id))
         qr = code(address, f"Mã QR mở trang nghe bài {title}")
-        blocks = [block for block in _stepped(chapter.blocks) if block.kind is not Kind.NOTE]
+        blocks = [block for block in stepped(chapter.blocks) if block.kind is not Kind.NOTE]
         return {
             "title": title,
             "author": self._clean(chapter.author, chapter.id),
@@ -237,14 +237,3 @@ def _language(tag: str) -> str:
     """The language of a BCP 47 tag as typst knows it; "" where it is none."""
     found = _LANGUAGE.fullmatch(tag)
     return found[1] if found else ""
-
-
-def _stepped(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Headings that never skip a level: PDF/UA-1 forbids it (ISO 14289-1, 7.4.2)."""
-    deepest = 1
-    for block in blocks:
-        if block.kind is Kind.HEADING:
-            deepest = max(2, min(block.level, deepest + 1))
-            yield replace(block, level=deepest)
-        else:
-            yield block

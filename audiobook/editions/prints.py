@@ -1,7 +1,8 @@
 """Job -> the editions to print: PDF as one reads it, for weak eyes, the publisher's own, and posters."""
 
 from audiobook.addresses import HOME, issue_path
-from audiobook.editions.job import Job, Result, one
+from audiobook.editions.job import Job, Product, Result, one
+from audiobook.editions.leaves import leaves
 from audiobook.editions.pdf import LARGE, STANDARD, Layout, designed_pdf, make_pdf
 from audiobook.editions.poster import Poster, bulletin_poster, issue_poster, make_poster
 
@@ -40,6 +41,19 @@ def poster_bulletin_a4(job: Job) -> Result:
 def poster_bulletin_a5(job: Job) -> Result:
     """The same at half the size."""
     return _hung(job, bulletin_poster(job.bulletin), paper="a5", address=HOME)
+
+
+def page_images(job: Job) -> Result:
+    """The pages to leaf through: the publisher's own where there are such, else ours."""
+    own = pdf_designed(job).products or pdf(job).products
+    printed = own[0].data
+    found = leaves(printed if isinstance(printed, bytes) else printed.read_bytes(), job.issue)
+    return Result(
+        products=tuple(
+            Product(data=leaf.picture, chapter=leaf.chapter, part=f"{number:03d}")
+            for number, leaf in enumerate(found, start=1)
+        )
+    )
 
 
 def _laid_out(job: Job, layout: Layout) -> Result:

@@ -98,6 +98,7 @@ KINDS = (
     "pdf",
     "pdf-large",  # for weak eyes
     "pdf-designed",  # the publisher's own
+    "page-image",  # a page to leaf through, in order; its chapter is the article that stands on it
     "poster-a4",
     "poster-a5",
     "poster-bulletin-a4",  # for the whole bulletin: hangs on while issues come and go

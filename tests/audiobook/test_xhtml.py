@@ -114,6 +114,13 @@ def test_a_note_that_is_called_twice_leads_back_to_the_first_place() -> None:
     assert [each.get("id") for each in found.findall(".//a[@role='doc-noteref']")] == ["ref-c01b02", None]
 
 
+def test_headings_skip_no_level() -> None:
+    deep, next_one = (
+        Block(id=f"c01b0{n}", kind=Kind.HEADING, text="Mục", level=level) for n, level in ((1, 6), (2, 2))
+    )
+    assert [each.tag for each in tree(deep, next_one)] == ["h3", "h3"]  # under the chapter's h2
+
+
 def test_a_language_that_is_none_is_left_out() -> None:
     text = xhtml(paragraph("chữ", Mark(start=0, end=3, kind=Markup.LANGUAGE, value="không phải")))
     assert "lang" not in text

@@ -1,0 +1,72 @@
+"""PDF -> its pages as pictures, to leaf through on the site; and which article stands on which page.
+
+The pages are drawn in a process of their own, so that no PDF of a publisher's can hold or crash the production.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from audiobook.errors import EditionError
+from audiobook.model.issue import Issue
+
+MOST_PAGES = 120
+SECONDS = 180
+_DRAW = """
+import json, sys, pypdfium2
+file, folder, wide, most = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+pdf = pypdfium2.PdfDocument(file)
+entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=1) if entry.get_dest()]
+for number in range(min(len(pdf), most)):
+    page = pdf[number]
+    image = page.render(scale=wide / page.get_width()).to_pil().convert("RGB")
+    image.save(f"{folder}/{number:04d}.webp", "WEBP", quality=80, method=2)
+json.dump({"pages": len(pdf), "entries": entries}, sys.stdout)
+"""
+_WIDE = 1240  # an A4 page at 150 points an inch: small print can be read when it is made larger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A page: its picture (WebP), and the article that begins on it, or else goes on; "" where nobody knows."""
+
+    picture: bytes
+    chapter: str
+
+
+def leaves(pdf: bytes, issue: Issue) -> tuple[Leaf, ...]:
+    """The first 120 pages.
+
+    Raises:
+        EditionError: no PDF that can be drawn, or it takes too long.
+    """
+    with tempfile.TemporaryDirectory(prefix="audiobook-leaves-") as folder:
+        file = Path(folder) / "a.pdf"
+        file.write_bytes(pdf)
+        command = [sys.executable, "-c", _DRAW, file, folder, str(_WIDE), str(MOST_PAGES)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise EditionError("vẽ các trang quá lâu.", thing=issue.id, place="page-image") from error
+        if done.returncode:
+            said = done.stderr.decode(errors="replace")[-300:]
+            raise EditionError(f"không vẽ được các trang: {said}", thing=issue.id, place="page-image")
+        pictures = [page.read_bytes() for page in sorted(Path(folder).glob("*.webp"))]
+    chapters = _chapters(json.loads(done.stdout)["entries"], issue, pages=len(pictures))
+    return tuple(Leaf(picture=picture, chapter=chapter) for picture, chapter in zip(pictures, chapters, strict=True))
+
+
+def _chapters(entries: list[tuple[str, int]], issue: Issue, *, pages: int) -> list[str]:
+    """The article of each page, told by the PDF's own bookmarks."""
+    named = {" ".join(chapter.title.split()): chapter.id for chapter in issue.articles}
+    begins: dict[int, str] = {}
+    for title, page in entries:
+        begins.setdefault(page, named.get(" ".join(title.split()), ""))
+    found, now = [], ""
+    for page in range(pages):
+        now = begins.get(page, now)
+        found.append(now)
+    return found
