@@ -46,7 +46,7 @@ def leaves(pdf: bytes, issue: Issue) -> tuple[Leaf, ...]:
     with tempfile.TemporaryDirectory(prefix="audiobook-leaves-") as folder:
         file = Path(folder) / "a.pdf"
         file.write_bytes(pdf)
-        command = [sys.executable, "-c", _DRAW, file, folder, str(_WIDE), str(MOST_PAGES)]
+        command = [sys.executable, "-c", _DRAW, str(file), folder, str(_WIDE), str(MOST_PAGES)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
