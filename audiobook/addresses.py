@@ -54,6 +54,15 @@ def loudspeaker_path(issue_id: str) -> str:
     return f"{LOUDSPEAKER}/{issue_id}"
 
 
+def leaf_path(issue_id: str) -> str:
+    """The printed pages to leaf through.
+
+    >>> leaf_path("2023-03")
+    'so/2023-03/lat-trang'
+    """
+    return f"{issue_path(issue_id)}/lat-trang"
+
+
 def embed_path(issue_id: str) -> str:
     """The bare player, for other sites to frame.
 

@@ -10,8 +10,8 @@ from importlib.resources import files
 from audiobook.addresses import STATIC
 
 ICON = "icon.svg"
-SCRIPTS = ("loudspeaker.js", "player.js", "search.js")
-NAMES = ("icon-192.png", "icon-512.png", ICON, "loudspeaker.css", "site.css", *SCRIPTS)
+SCRIPTS = ("leaf.js", "loudspeaker.js", "player.js", "search.js")
+NAMES = ("icon-192.png", "icon-512.png", ICON, "leaf.css", "loudspeaker.css", "site.css", *SCRIPTS)
 
 
 @functools.cache

@@ -42,6 +42,11 @@ def file_name(edition: Edition, name: str, added: str) -> str:
     return f"{name}{f' ({added})' if added else ''}{PurePosixPath(edition.file).suffix}"
 
 
+def leaves(publication: Publication) -> list[Edition]:
+    """The printed pages as pictures, in order."""
+    return [each for each in publication.editions if each.kind == "page-image"]
+
+
 def edition_link(publication: Publication, kind: str, view: View, chapter: str = "") -> str:
     """The href of an edition; "" where there is none."""
     edition = publication.edition(kind, chapter)

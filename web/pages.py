@@ -4,14 +4,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from audiobook.addresses import ENGLISH, FEED, chapter_path, issue_path, loudspeaker_path, media_path
+from audiobook.addresses import ENGLISH, FEED, chapter_path, issue_path, leaf_path, loudspeaker_path, media_path
 from audiobook.model.issue import Chapter, Media, Role
 from audiobook.model.publication import Publication
 from audiobook.model.recording import Cue
 from audiobook.xhtml import chapter_xhtml
 from web import sharing
 from web.catalogue import Catalogue
-from web.editions import downloads, edition_link, edition_size, file_name
+from web.editions import downloads, edition_link, edition_size, file_name, leaves
 from web.player import player_data, script_words
 from web.view import View
 
@@ -58,7 +58,7 @@ def issue(catalogue: Catalogue, publication: Publication, view: View) -> dict[st
         "zalo": sharing.zalo(view.addresses.of(issue_path(publication.issue.id))),
         "downloads": downloads(publication, view, name=name),
         "loudspeaker": view.to(loudspeaker_path(publication.issue.id)),
-        "leaf": "",
+        "leaf": view.to(leaf_path(publication.issue.id)) if leaves(publication) else "",
         "qr": edition_link(publication, "qr-svg", view),
         "remarks": publication.remarks,
         "voices": ", ".join(voice.label for voice in publication.voices),

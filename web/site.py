@@ -8,11 +8,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from audiobook import addresses
-from audiobook.addresses import Addresses, chapter_path, embed_path, issue_path, loudspeaker_path
+from audiobook.addresses import Addresses, chapter_path, embed_path, issue_path, leaf_path, loudspeaker_path
 from audiobook.model.publication import Publication
-from web import loudspeaker, pages
+from web import leafing, loudspeaker, pages
 from web.assets import asset_path
 from web.catalogue import Catalogue
+from web.editions import leaves
 from web.links import Linker
 from web.search import results
 from web.view import LANGUAGES, View, in_language, language_of
@@ -81,6 +82,8 @@ def _of_issue(catalogue: Catalogue, publication: Publication) -> dict[str, Page]
         loudspeaker_path(issue.id): Page("loudspeaker.html", of_it(loudspeaker.shown, publication)),
         embed_path(issue.id): Page("embed.html", of_it(pages.embed, catalogue, publication)),
     }
+    if leaves(publication):
+        found[leaf_path(issue.id)] = Page("leaf.html", of_it(leafing.shown, publication))
     for chapter in issue.chapters:
         values = of_it(pages.chapter, catalogue, publication, chapter)
         found[chapter_path(issue.id, chapter.id)] = Page("chapter.html", values)

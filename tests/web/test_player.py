@@ -13,6 +13,7 @@ PAGES = {
     "home": "",
     "issue": "so/2023-01",
     "article": "so/2023-01/bai-1",
+    "pages to leaf through": "so/2023-01/lat-trang",
     "how to listen": "cach-nghe",
     "about": "gioi-thieu",
     "accessibility": "tro-nang",
