@@ -9,7 +9,8 @@ import click
 
 from audiobook import __version__
 from audiobook.commands.console import explain
-from audiobook.commands.desk import add, check, list_issues, new
+from audiobook.commands.desk import check, list_issues, new
+from audiobook.commands.manuscript import add, outline
 from audiobook.commands.sound import usb
 from audiobook.commands.studio import convert, produce, say, voices
 from audiobook.errors import AudiobookError, writing
@@ -47,7 +48,7 @@ def audiobook() -> None:
     """The group; each command does its own work."""
 
 
-for _command in (new, add, check, produce, list_issues, convert, say, voices, usb):
+for _command in (new, add, outline, check, produce, list_issues, convert, say, voices, usb):
     audiobook.add_command(_command)
 
 

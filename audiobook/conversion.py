@@ -7,9 +7,10 @@ from pathlib import Path, PurePosixPath
 
 from audiobook import settings
 from audiobook.errors import BadDate, BadNumber, EditionError, writing
+from audiobook.intake import bring_in
 from audiobook.library import Library
 from audiobook.model.publication import KINDS, Edition, Publisher
-from audiobook.production import bring_in, produce
+from audiobook.production import produce
 from audiobook.recording import Report
 
 _NOBODY = Publisher(name="Bản làm thử", licence_number="", supplier="")

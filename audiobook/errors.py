@@ -10,7 +10,9 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  ├─ PictureMissing        16  the text names a picture that is not there
 │  ├─ PictureDamaged        17  a picture that cannot be opened or is too large
 │  ├─ ManuscriptHostile     18  a file that could do harm
-│  └─ ClipUnusable          19  a sound or film that not every browser plays
+│  ├─ ClipUnusable          19  a sound or film that not every browser plays
+│  └─ NotFetched            25  an address, and nobody allowed to fetch it
+│     └─ FetchRefused       26  an address that cannot or must not be fetched
 ├─ SettingsError            20  audiobook.toml or lexicon.toml: a bad value
 │  ├─ BadDate               21
 │  └─ BadNumber             22
@@ -109,6 +111,14 @@ class ManuscriptHostile(ManuscriptError):
 
 class ClipUnusable(ManuscriptError):
     exit_code = 19
+
+
+class NotFetched(ManuscriptError):
+    exit_code = 25
+
+
+class FetchRefused(NotFetched):
+    exit_code = 26
 
 
 class SettingsError(AudiobookError):

@@ -83,17 +83,30 @@ def to_unicode(text: str, encoding: Encoding, *, capitals: bool = False) -> str:
     """
     table = _TABLES[encoding]
     converted = _SHOWN[encoding].sub(lambda found: table[found[0]], text)
-    return converted.upper() if capitals else converted
+    return converted.upper() if capitals else _CAPITAL_WORD.sub(_capitals, converted)
+
+
+_CAPITAL_WORD = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*[A-Z][^\W\d_]*")
+
+
+def _capitals(word: re.Match[str]) -> str:
+    """A word in capitals whose letters with tones were small, as these fonts had no capitals for them ("QUËN")."""
+    ascii_letters = [letter for letter in word[0] if letter.isascii()]
+    return word[0].upper() if all(letter.isupper() for letter in ascii_letters) else word[0]
 
 
 def pieces(text: str, encoding: Encoding) -> Iterator[tuple[int, int, str]]:
     """The text cut into (start, end, Unicode letters), so that offsets into the printed text are kept."""
-    table, at = _TABLES[encoding], 0
+    table, at, whole = _TABLES[encoding], 0, to_unicode(text, encoding)
+    made = 0
     for found in _SHOWN[encoding].finditer(text):
-        yield from ((n, n + 1, text[n]) for n in range(at, found.start()))
-        yield found.start(), found.end(), table[found[0]]
+        yield from ((at + n, at + n + 1, whole[made + n]) for n in range(found.start() - at))
+        made += found.start() - at
+        letters = whole[made : made + len(table[found[0]])]
+        yield found.start(), found.end(), letters
+        made += len(letters)
         at = found.end()
-    yield from ((n, n + 1, text[n]) for n in range(at, len(text)))
+    yield from ((at + n, at + n + 1, whole[made + n]) for n in range(len(text) - at))
 
 
 def recognised(text: str, *, at_least: int = 2) -> Encoding | None:
@@ -105,7 +118,7 @@ def recognised(text: str, *, at_least: int = 2) -> Encoding | None:
     (<Encoding.TCVN3: 'TCVN3'>, <Encoding.VNI: 'VNI'>, None)
     >>> recognised("Müller, São Paulo, Québec, Renée und Jürgen")
     """
-    told = list(dict.fromkeys(word for word in text.split() if not word.isascii()))[:_ENOUGH_WORDS]
+    told = _telling(text)
     if not told:
         return None
     as_it_is = _share(told)
@@ -115,6 +128,20 @@ def recognised(text: str, *, at_least: int = 2) -> Encoding | None:
     best = max(shares, key=lambda each: shares[each])
     gained = (shares[best] - as_it_is) * len(told)
     return best if shares[best] >= _SURE and round(gained) >= at_least else None
+
+
+def share_of_syllables(text: str) -> float:
+    """Which share of the words with a character beyond ASCII are Vietnamese syllables, from 0 to 1; 0 without such words.
+
+    >>> share_of_syllables("Cộng hòa xã, Köln")
+    0.75
+    """
+    told = _telling(text)
+    return _share(told) if told else 0.0
+
+
+def _telling(text: str) -> list[str]:
+    return list(dict.fromkeys(word for word in text.split() if not word.isascii()))[:_ENOUGH_WORDS]
 
 
 _ENOUGH_WORDS = 2_000

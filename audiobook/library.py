@@ -8,7 +8,6 @@
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from audiobook.errors import IssueBusy, IssueExists, IssueUnknown, NoLibrary, SettingsError, ShelfDamaged, writing
+from audiobook.issue_folder import lay_in, manuscript_in
 from audiobook.model.publication import Bulletin, Edition, Publication
 
 T = TypeVar("T")
@@ -166,13 +166,23 @@ class Library:
         Raises:
             IssueUnknown: there is none.
         """
-        found = sorted(self.issue_folder(issue_id).glob("manuscript.*"))
-        if not found:
+        found = manuscript_in(self.issue_folder(issue_id))
+        if found is None:
             raise IssueUnknown("thư mục của số này không có bản thảo.", thing=self.folder / "issues" / issue_id)
-        return found[0]
+        return found
 
-    def add(self, issue_id: str, *, manuscript: Path, beside: Sequence[PurePosixPath], facts: bytes) -> None:
-        """Take a manuscript in, with the files ``beside`` it that it names and issue.toml; whole or not at all.
+    def add(
+        self,
+        issue_id: str,
+        *,
+        manuscript: Path,
+        beside: Sequence[PurePosixPath],
+        facts: bytes,
+        revises: bool = False,
+    ) -> None:
+        """Take a manuscript (a file, or a folder) in, with the files ``beside`` it that it names and issue.toml.
+
+        Whole or not at all. A revision takes the old manuscript's place; whatever else lies in the folder stays.
 
         Raises:
             IssueExists: the id is taken.
@@ -183,20 +193,13 @@ class Library:
                 "mã số chỉ gồm chữ thường không dấu, chữ số và gạch nối, dài 1 đến 80 ký tự.", thing=issue_id
             )
         target = self.folder / "issues" / issue_id
-        if target.exists():
+        if target.exists() and not revises:
             raise IssueExists(
-                "mã số này đã có trong thư viện.", thing=issue_id, advice="Dùng --id để đặt mã khác nếu là số khác."
+                "mã số này đã có trong thư viện.",
+                thing=issue_id,
+                advice="Là bản thảo mới của số ấy thì thêm --revise; là số khác thì dùng --id để đặt mã khác.",
             )
-        coming = target.with_name(f".tmp-{issue_id}")
-        with writing(target):
-            shutil.rmtree(coming, ignore_errors=True)
-            coming.mkdir(parents=True)
-            shutil.copyfile(manuscript, coming / f"manuscript{manuscript.suffix.lower()}")
-            for path in beside:
-                (coming / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(manuscript.parent / path, coming / path)
-            (coming / "issue.toml").write_bytes(facts)
-            coming.replace(target)
+        lay_in(target, manuscript=manuscript, beside=beside, facts=facts)
 
     @contextmanager
     def locked(self, issue_id: str) -> Iterator[None]:

@@ -1,16 +1,12 @@
 """The whole walk on one page: manuscript -> Issue -> Narration -> takes -> Recording -> editions -> shelf."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid5
-
-import tomli_w
 
 from audiobook import inputs, settings
 from audiobook.acceptance import Acceptance
@@ -18,7 +14,8 @@ from audiobook.casting import Studio, choose_studio
 from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
-from audiobook.manuscripts.read import Details, Reading, companions, read
+from audiobook.manuscripts import decisions
+from audiobook.manuscripts.read import Details, Reading, read
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Passage, Remark
 from audiobook.model.publication import KINDS, Publication
@@ -115,7 +112,8 @@ def understand(
         publisher=chosen.publisher.name,
         title=facts.title,
     )
-    reading = read(manuscript, details=details, images=images)
+    decided = decisions.load(manuscript.parent)
+    reading = read(manuscript, details=details, images=images, decisions=decided)
     designed = sorted(manuscript.parent.glob("*.pdf"))
     prepared = prepare(
         replace(reading.issue, designed_pdf=str(designed[0].resolve()) if designed else ""),
@@ -126,28 +124,6 @@ def understand(
         previous=previous.issue if previous else None,
     )
     return reading, prepared
-
-
-def bring_in(
-    library: Library, manuscript: Path, *, issue_id: str, number: int | None, dated: date | None, title: str
-) -> Reading:
-    """Take a manuscript into the library, after it has been read once; what is not given stands in the manuscript.
-
-    Raises:
-        ManuscriptError: it cannot be read; nothing was taken in.
-        BadDate, BadNumber: neither given nor in the manuscript.
-        IssueExists: the id is taken.
-    """
-    chosen = settings.load(library.settings_file)
-    details = Details(id=issue_id, number=number, date=dated, publisher=chosen.publisher.name, title=title)
-    with tempfile.TemporaryDirectory() as images:
-        reading = read(manuscript, details=details, images=Path(images) / "images")
-    issue = reading.issue
-    facts: dict[str, Any] = {"number": issue.number, "date": issue.date}
-    if title:
-        facts["title"] = title
-    library.add(issue.id, manuscript=manuscript, beside=companions(manuscript), facts=tomli_w.dumps(facts).encode())
-    return reading
 
 
 def estimated_seconds(passage: Passage) -> float:

@@ -1,4 +1,4 @@
-"""The editor's desk: new, add, check, list."""
+"""The editor's desk: new, check, list."""
 
 import tempfile
 from datetime import date, datetime
@@ -77,33 +77,6 @@ def new(
     )
 
 
-@click.command(short_help="Thêm bản thảo một số · add a manuscript")
-@click.argument("manuscript", type=click.Path(path_type=Path), metavar="BẢN-THẢO")
-@click.option("--number", type=str, default="", help="Số của bản tin · the issue's number")
-@click.option(
-    "--date", "dated", type=str, default="", metavar="NGÀY", help="Ngày ra, như 2023-03-30 hoặc 30/3/2023 · its date"
-)
-@click.option("--id", "issue_id", default="", help="Mã số; mặc định năm-số, như 2023-03 · its id")
-@click.option("--title", default="", help="Tên riêng của số này · its own title")
-@library_option
-def add(manuscript: Path, *, number: str, dated: str, issue_id: str, title: str, library: Path) -> None:
-    """Thêm bản thảo (Word .docx hoặc Markdown .md) của một số vào thư viện.
-
-    Add the manuscript (Word or Markdown) of an issue to the library.
-    """
-    from audiobook.library import Library
-    from audiobook.production import bring_in
-
-    home = Library.at(library)
-    reading = bring_in(
-        home, manuscript, issue_id=issue_id, number=parse_number(number), dated=parse_date(dated), title=title
-    )
-    issue = reading.issue
-    click.echo(f"Đã thêm số {issue.number}, ngày {issue.date:%d/%m/%Y}, mã {issue.id}: {len(issue.chapters)} bài.")
-    _show_remarks(reading.remarks)
-    click.echo(f"Bước tiếp: audiobook check {issue.id} --library {library}")
-
-
 @click.command(short_help="Xem máy hiểu bản thảo thế nào · what was understood")
 @click.argument("issue_id", metavar="MÃ-SỐ")
 @library_option
@@ -132,7 +105,7 @@ def check(issue_id: str, *, library: Path) -> None:
         for media in pictures:
             click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
     click.echo(f"Cả số dài khoảng {in_words(sum(map(estimated_seconds, passages.values())))}.")
-    _show_remarks((*reading.remarks, *prepared.remarks))
+    show_remarks((*reading.remarks, *prepared.remarks))
 
 
 @click.command("list", short_help="Các số trong thư viện · the issues")
@@ -194,7 +167,8 @@ def parse_number(text: str) -> int | None:
     raise BadNumber("số của bản tin là một số từ 1 đến 9999.", thing="--number", place=text)
 
 
-def _show_remarks(remarks: tuple[Remark, ...]) -> None:
+def show_remarks(remarks: tuple[Remark, ...]) -> None:
+    """What an editor should look at, with codes and places."""
     if remarks:
         click.echo(f"{len(remarks)} điều cần xem lại:")
     for remark in remarks:

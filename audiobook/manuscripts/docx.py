@@ -1,30 +1,36 @@
-"""Word (.docx) -> Source: paragraphs by their styles, lists as printed, tables, pictures, notes.
+"""Word (.docx) -> Source: paragraphs by their styles and their look, lists as printed, tables, pictures, notes.
 
-What was deleted under tracked changes is dropped, what was inserted is kept; hidden text and the cached text of a
-contents list are no part of the issue.
+What was deleted under tracked changes, hidden text, headers and footers, comments and the cached text of a contents list
+are no part of the issue: they come out as omissions.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from audiobook.errors import PictureMissing
-from audiobook.manuscripts.docx_package import Package, R, W
-from audiobook.manuscripts.docx_styles import Numbering, Style, numbering_of, styles, switched, value
-from audiobook.manuscripts.docx_table import table
-from audiobook.manuscripts.source import Picture, Source, SourceBlock
+from audiobook.errors import ManuscriptDamaged
+from audiobook.legacy_encodings import Encoding
+from audiobook.manuscripts.docx_count import words_in_part
+from audiobook.manuscripts.docx_media import Media
+from audiobook.manuscripts.docx_numbering import BULLET, Numbering
+from audiobook.manuscripts.docx_runs import Paragraph, Runs, chosen
+from audiobook.manuscripts.docx_styles import MC, Style, W, centred, numbering_of, styles, value
+from audiobook.manuscripts.docx_table import in_reading_order, lays_out, table
+from audiobook.manuscripts.docx_walk import SKIPPED, front, is_contents, item, shown_paragraphs, text_boxes
+from audiobook.manuscripts.lines import captioned, cleaned_up, stanzas
+from audiobook.manuscripts.package import Package
+from audiobook.manuscripts.source import Look, Omission, Source, SourceBlock
 from audiobook.manuscripts.text import MarkedText, one_line
-from audiobook.model.issue import Kind, Mark, Markup
+from audiobook.model.issue import Kind, Mark
+from audiobook.model.narration import Remark
 
 _DOCUMENT = "word/document.xml"
-_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_DROPPED = {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}instrText", f"{W}delText"} | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
 _KINDS = {"quote": Kind.QUOTE, "verse": Kind.VERSE, "item": Kind.ITEM}
 _CORE = {"title": "{http://purl.org/dc/elements/1.1/}title", "summary": "{http://purl.org/dc/elements/1.1/}description"}
+_OTHER_PARTS = re.compile(r"word/(?:(header|footer)\d*|(comments))\.xml", re.IGNORECASE)
+_BULLET = re.compile(r"[-–—•·●▪+*]\s+(?=\S)")
 
 
 def read_docx(file: Path) -> Source:
@@ -32,7 +38,6 @@ def read_docx(file: Path) -> Source:
 
     Raises:
         ManuscriptDamaged, ManuscriptHostile: a broken or dangerous package.
-        PictureMissing: a picture that the text shows is not inside.
     """
     with Package(file) as package:
         return _Reader(package).source()
@@ -45,17 +50,42 @@ class _Reader:
         self._package = package
         self._styles = styles(package.tree("word/styles.xml"))
         self._numbering = Numbering.of(package.tree("word/numbering.xml"))
-        self._relations = package.relations(_DOCUMENT)
         self._note_numbers: dict[str, int] = {}
-        self._paragraph_number = 0
+        self._omissions: list[Omission] = []
+        self._repaired: dict[Encoding, list[str]] = {}
+        self._paragraphs = 0
+        self._after_blank = False
+        self._open(_DOCUMENT)
+
+    def _open(self, part: str) -> None:
+        """Runs and pictures are found by the relations of the part that they stand in."""
+        relations = self._package.relations(part)
+        self._runs = Runs(styles=self._styles, relations=relations, refer=self._number_of)
+        self._media = Media(self._package, relations)
 
     def source(self) -> Source:
-        root = self._package.tree(_DOCUMENT)
-        body = root.find(f"{W}body") if root is not None else None
+        data = self._package.bytes(_DOCUMENT, xml=True)
+        if data is None:
+            raise ManuscriptDamaged(
+                "tệp Word không có phần chữ.", thing=self._package.file, advice="Mở bằng Word rồi lưu lại thành .docx."
+            )
+        counted = words_in_part(data)
+        root = self._package.parsed(data, _DOCUMENT)
+        del data
+        body = root.find(f"{W}body")
         met = list(self._blocks(body)) if body is not None else []
-        facts = self._core() | {each.text[0]: each.text[1] for each in met if isinstance(each, _Fact)}
-        blocks = _captioned([each for each in met if isinstance(each, SourceBlock)])
-        return Source(blocks=tuple(_stanzas(blocks)), notes=dict(self._notes()), facts=facts)
+        notes = dict(self._notes())
+        titles, facts, blocks = front(met)
+        counted += sum(self._beside())
+        return Source(
+            blocks=tuple(stanzas(cleaned_up(captioned(blocks)))),
+            notes=notes,
+            facts=self._core() | facts,
+            front=titles,
+            omissions=tuple(self._omissions),
+            remarks=tuple(self._repairs()),
+            words=counted,
+        )
 
     def _core(self) -> dict[str, str]:
         root = self._package.tree("docProps/core.xml")
@@ -66,194 +96,157 @@ class _Reader:
                 found[name] = one_line(node.text)
         return found
 
-    def _blocks(self, parent: Any) -> Iterator["SourceBlock | _Fact"]:
+    def _blocks(self, parent: Any) -> Iterator[SourceBlock]:
         for node in parent:
             if node.tag == f"{W}p":
                 yield from self._paragraph(node)
             elif node.tag == f"{W}tbl":
                 yield from self._table(node)
-            elif node.tag not in _DROPPED and len(node):
+            elif node.tag == f"{W}sdt" and is_contents(node):
+                self._leave_contents(node)
+            elif node.tag == f"{MC}AlternateContent":
+                yield from self._blocks(chosen(node))
+            elif node.tag not in SKIPPED and len(node):
                 yield from self._blocks(node)  # w:sdt, w:ins and the like are only wrappers
 
-    def _paragraph(self, node: Any) -> Iterator["SourceBlock | _Fact"]:
-        self._paragraph_number += 1
-        place = f"đoạn {self._paragraph_number}"
+    def _paragraph(self, node: Any) -> Iterator[SourceBlock]:
+        self._paragraphs += 1
+        place = f"đoạn {self._paragraphs}"
         properties = node.find(f"{W}pPr")
-        style = self._styles.get(value(properties, "pStyle"), Style())
-        if style.role == "contents":
-            return
-        text, marks = self._text(node, style)
-        pictures = list(self._pictures(node, place))
-        yield from (SourceBlock(kind=Kind.FIGURE, text="", picture=each, place=place) for each in pictures)
-        if not text:
-            return
-        if style.role in ("title", "subtitle"):
-            yield _Fact(("title" if style.role == "title" else "summary", one_line(text)))
-            return
-        yield self._written(text, marks, style, properties, place=place)
+        style = self._styles.get(value(properties, "pStyle") or "", self._styles[""])
+        made = self._runs.paragraph(node, style)
+        self._leave(made, place)
+        for found in self._media.of(node, place):
+            if isinstance(found, Omission):
+                self._omissions.append(found)
+            else:
+                yield SourceBlock(kind=Kind.FIGURE, text="", picture=found, place=place)
+        if style.role == "contents" or made.contents:
+            self._omissions += [Omission(code="M-CONTENTS", place=place, text=made.text)] if made.text else []
+        elif made.text:
+            yield self._written(made, style, properties, place=place)
+        self._after_blank = not made.text
+        for box in text_boxes(node):
+            yield from self._blocks(box)
 
-    def _written(self, text: str, marks: tuple[Mark, ...], style: Style, properties: Any, *, place: str) -> SourceBlock:
+    def _leave(self, made: Paragraph, place: str) -> None:
+        for code, text in made.apart.items():
+            if text.strip():
+                self._omissions.append(Omission(code=code, place=place, text=text))
+        if made.repaired:
+            self._repaired.setdefault(made.repaired, []).append(place)
+
+    def _written(self, made: Paragraph, style: Style, properties: Any, *, place: str) -> SourceBlock:
         numbered = numbering_of(properties) or style.numbering
+        marker = self._numbering.marker(*numbered) if numbered and numbered[0] not in ("", "0") else ""
+        look = self._look(made, style, properties)
+        block = SourceBlock(
+            kind=Kind.PARAGRAPH, text=made.text, marks=made.marks, place=place, look=look, marker=marker
+        )
         if style.role == "heading":
-            return SourceBlock(kind=Kind.HEADING, text=text, marks=marks, level=style.level, place=place)
-        if numbered and numbered[0] not in ("", "0"):
-            marker = self._numbering.marker(*numbered)
-            return SourceBlock(
-                kind=Kind.ITEM, text=text, marks=marks, level=numbered[1] + 1, marker=marker, place=place
-            )
+            return replace(block, kind=Kind.HEADING, level=style.level, evidence="kiểu Heading")
+        if style.role == "title":
+            return replace(block, kind=Kind.HEADING, level=0, evidence="kiểu Title", marker="")
+        if style.role == "subtitle":
+            return replace(block, evidence="kiểu Subtitle", marker="")
+        if marker:
+            return replace(block, kind=Kind.ITEM, level=numbered[1] + 1 if numbered else 1)
         kind = _KINDS.get(style.role, Kind.PARAGRAPH)
-        return SourceBlock(
-            kind=kind,
-            text=text,
-            marks=(*marks, _CAPTION) if style.role == "caption" else marks,
-            level=1 if kind is Kind.ITEM else 0,
-            marker="–" if kind is Kind.ITEM else "",
-            place=place,
-            important=style.role == "important",
+        if kind is Kind.ITEM:
+            return replace(block, kind=kind, level=1, marker=BULLET)
+        bullet = _BULLET.match(made.text) if kind is Kind.PARAGRAPH and "\n" not in made.text else None
+        if bullet:
+            return item(block, bullet.end())
+        caption = "kiểu Caption" if style.role == "caption" else ""
+        return replace(block, kind=kind, evidence=caption, important=style.role == "important")
+
+    def _look(self, made: Paragraph, style: Style, properties: Any) -> Look:
+        breaks = properties is not None and properties.find(f"{W}pageBreakBefore") is not None
+        return Look(
+            bold=made.bold,
+            italic=made.italic,
+            centred=centred(properties, style),
+            apart=self._after_blank or breaks,
+            size_pt=(made.size or style.size) / 2,
         )
 
     def _table(self, node: Any) -> Iterator[SourceBlock]:
-        self._paragraph_number += 1
+        if lays_out(node, self._is_heading):
+            for cell, caption in in_reading_order(node):
+                for block in self._blocks(cell):
+                    yield replace(block, evidence="kiểu Caption") if caption else block
+            return
+        self._paragraphs += 1
+        place = f"đoạn {self._paragraphs}"
 
         def cell_text(cell: Any) -> tuple[str, tuple[Mark, ...]]:
             marked = MarkedText()
             for paragraph in cell.iter(f"{W}p"):
-                marked.add(" " if marked.text else "")
-                self._collect(paragraph, marked, Style(), ())
-            text, marks = marked.finished()
-            return text.replace("\n", " "), marks
+                made = self._runs.paragraph(paragraph, self._styles[""])
+                self._leave(made, place)
+                marked.add(" " if marked and made.text else "")
+                marked.add_finished(made.text.replace("\n", " "), made.marks)
+            return marked.finished()
 
         text, cells, marks = table(node, cell_text)
         if text.strip():
-            yield SourceBlock(
-                kind=Kind.TABLE, text=text, cells=cells, marks=marks, place=f"đoạn {self._paragraph_number}"
-            )
+            yield SourceBlock(kind=Kind.TABLE, text=text, cells=cells, marks=marks, place=place)
 
-    def _text(self, node: Any, style: Style) -> tuple[str, tuple[Mark, ...]]:
-        marked = MarkedText()
-        plain = replace(style, bold=False, italic=False)  # what a whole style has is no emphasis
-        self._collect(node, marked, plain, ())
-        return marked.finished()
+    def _is_heading(self, paragraph: Any) -> bool:
+        style = self._styles.get(value(paragraph.find(f"{W}pPr"), "pStyle"))
+        return bool(style and style.role == "heading")
 
-    def _collect(self, node: Any, marked: MarkedText, style: Style, under: tuple[tuple[Markup, str], ...]) -> None:
-        for child in node:
-            if child.tag in _DROPPED:
-                continue
-            if child.tag == f"{W}r":
-                self._run(child, marked, style, under)
-            elif child.tag == f"{W}hyperlink":
-                target, outside = self._relations.get(child.get(f"{R}id", ""), ("", False))
-                link = ((Markup.LINK, target),) if outside else ()
-                self._collect(child, marked, style, (*under, *link))
-            elif child.tag not in (f"{W}p", f"{W}tbl"):
-                self._collect(child, marked, style, under)
+    def _leave_contents(self, node: Any) -> None:
+        for paragraph in node.iter(f"{W}p"):
+            self._paragraphs += 1
+            made = self._runs.paragraph(paragraph, self._styles[""])
+            place = f"đoạn {self._paragraphs}"
+            self._leave(made, place)
+            if made.text:
+                self._omissions.append(Omission(code="M-CONTENTS", place=place, text=made.text))
 
-    def _run(self, node: Any, marked: MarkedText, style: Style, under: tuple[tuple[Markup, str], ...]) -> None:
-        properties = node.find(f"{W}rPr")
-        if switched(properties, "vanish", inherited=False):
-            return
-        under = (*under, *_markup(properties, style))
-        for child in node:
-            if child.tag == f"{W}t":
-                marked.add(child.text or "", *under)
-            elif child.tag == f"{W}tab":
-                marked.add(" ", *under)
-            elif child.tag in (f"{W}br", f"{W}cr"):
-                marked.add("\n", *under)
-            elif child.tag == f"{W}noBreakHyphen":
-                marked.add("-", *under)
-            elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-                self._reference(child, marked, under)
-
-    def _reference(self, node: Any, marked: MarkedText, under: tuple[tuple[Markup, str], ...]) -> None:
-        kind = "footnote" if node.tag == f"{W}footnoteReference" else "endnote"
-        key = f"{kind}{node.get(f'{W}id')}"
-        number = self._note_numbers.setdefault(key, len(self._note_numbers) + 1)
-        marked.add(str(number), *under, (Markup.FOOTNOTE, key))
+    def _number_of(self, key: str) -> str:
+        return str(self._note_numbers.setdefault(key, len(self._note_numbers) + 1))
 
     def _notes(self) -> Iterator[tuple[str, SourceBlock]]:
         for kind in ("footnote", "endnote"):
-            root = self._package.tree(f"word/{kind}s.xml")
-            self._relations = self._package.relations(f"word/{kind}s.xml")
+            part = f"word/{kind}s.xml"
+            root = self._package.tree(part)
+            self._open(part)
             for note in root.iter(f"{W}{kind}") if root is not None else ():
                 key = f"{kind}{note.get(f'{W}id')}"
-                if key not in self._note_numbers:
-                    continue
+                place = f"chú thích {self._note_numbers.get(key, note.get(f'{W}id'))}"
                 marked = MarkedText()
                 for paragraph in note.iter(f"{W}p"):
-                    marked.add("\n" if marked.text else "")
-                    self._collect(paragraph, marked, Style(), ())
+                    made = self._runs.paragraph(paragraph, self._styles[""])
+                    self._leave(made, place)
+                    marked.add("\n" if marked and made.text else "")
+                    marked.add_finished(made.text, made.marks)
                 text, marks = marked.finished()
-                place = f"chú thích {self._note_numbers[key]}"
-                yield key, SourceBlock(kind=Kind.NOTE, text=text, marks=marks, place=place)
+                if text:
+                    yield key, SourceBlock(kind=Kind.NOTE, text=text, marks=marks, place=place)
 
-    def _pictures(self, node: Any, place: str) -> Iterator[Picture]:
-        for drawing in node.iter(f"{W}drawing"):
-            about = drawing.find(f".//{_PROPERTIES}")
-            alt = one_line((about.get("descr") or "") if about is not None else "")
-            for blip in drawing.iter(_BLIP):
-                target, outside = self._relations.get(blip.get(f"{R}embed", ""), ("", False))
-                data = None if outside else self._package.bytes(target)
-                if data is None:
-                    raise PictureMissing(
-                        "hình trong văn bản không có trong tệp.",
-                        thing=self._package.file,
-                        place=place,
-                        advice="Chèn lại hình vào Word (không chỉ liên kết).",
-                    )
-                yield Picture(name=target.rsplit("/", 1)[-1], data=data, alt=alt)
-
-
-class _Fact:
-    """A paragraph that says something of the whole issue: (name, text)."""
-
-    def __init__(self, text: tuple[str, str]) -> None:
-        self.text = text
-
-
-_CAPTION = Mark(start=0, end=0, kind=Markup.EMPHASIS, value="caption")
-"""Tells a caption from other paragraphs until it has found its picture."""
-
-
-def _captioned(blocks: Sequence[SourceBlock]) -> list[SourceBlock]:
-    """Join each caption to the picture that it stands behind; alone it stays a paragraph."""
-    joined: list[SourceBlock] = []
-    for block in blocks:
-        if _CAPTION in block.marks:
-            block = replace(block, marks=tuple(mark for mark in block.marks if mark is not _CAPTION))
-            if joined and joined[-1].kind is Kind.FIGURE and not joined[-1].text:
-                joined[-1] = replace(joined[-1], text=block.text.replace("\n", " "), marks=block.marks)
+    def _beside(self) -> Iterator[int]:
+        """The words of notes, headers, footers and comments; the last three are listed and not read."""
+        for part in self._package.names:
+            other = _OTHER_PARTS.fullmatch(part)
+            if not other and part.lower() not in ("word/footnotes.xml", "word/endnotes.xml"):
                 continue
-        joined.append(block)
-    return joined
+            data = self._package.bytes(part, xml=True) or b""
+            yield words_in_part(data)
+            if other:
+                self._leave_part(part, self._package.parsed(data, part), "M-COMMENT" if other[2] else "M-RUNNING")
 
+    def _leave_part(self, part: str, root: Any, code: str) -> None:
+        place = {"M-COMMENT": "lời nhận xét"}.get(code, "đầu trang" if "header" in part.lower() else "chân trang")
+        for paragraph in shown_paragraphs(root):
+            made = self._runs.paragraph(paragraph, self._styles[""])
+            text = " ".join((made.text, *made.apart.values()))
+            if text.strip():
+                self._omissions.append(Omission(code=code, place=place, text=text))
 
-def _stanzas(blocks: Sequence[SourceBlock]) -> Iterator[SourceBlock]:
-    """Verse written a line a paragraph is still one stanza where its lines are short of their own line ends."""
-    held: SourceBlock | None = None
-    for block in blocks:
-        single = block.kind is Kind.VERSE and "\n" not in block.text
-        if held and single:
-            shift = len(held.text) + 1
-            moved = tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in block.marks)
-            held = replace(held, text=f"{held.text}\n{block.text}", marks=(*held.marks, *moved))
-            continue
-        if held:
-            yield held
-        held = block if single else None
-        if not single:
-            yield block
-    if held:
-        yield held
-
-
-def _markup(properties: Any, style: Style) -> tuple[tuple[Markup, str], ...]:
-    found: list[tuple[Markup, str]] = []
-    if switched(properties, "b", style.bold):
-        found.append((Markup.STRONG, ""))
-    if switched(properties, "i", style.italic):
-        found.append((Markup.EMPHASIS, ""))
-    language = value(properties, "lang")
-    if language and not language.lower().startswith("vi"):
-        found.append((Markup.LANGUAGE, language.split("-")[0].lower()))
-    return tuple(found)
+    def _repairs(self) -> Iterator[Remark]:
+        for encoding, places in self._repaired.items():
+            where = places[0] if len(places) == 1 else f"{places[0]} … {places[-1]}"
+            text = f"chữ {encoding} không có phông, đã đổi sang Unicode ({len(places)} đoạn); hãy đọc lại."
+            yield Remark(code="M-FONT", place=where, text=text)

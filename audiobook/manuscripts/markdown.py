@@ -11,11 +11,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from audiobook.errors import ManuscriptDamaged, PictureMissing
+from audiobook.errors import PictureMissing
 from audiobook.manuscripts.clips import beside, clip_of, is_clip
+from audiobook.manuscripts.decode import decoded
+from audiobook.manuscripts.markdown_count import words_in_markdown
 from audiobook.manuscripts.pictures import MOST_BYTES
 from audiobook.manuscripts.source import Picture, Source, SourceBlock
-from audiobook.manuscripts.text import MarkedText
+from audiobook.manuscripts.text import MarkedText, moved
 from audiobook.model.issue import Cell, Kind, Mark, Markup
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def read_markdown(file: Path) -> Source:
     """Read a Markdown file.
 
     Raises:
-        ManuscriptDamaged: not text in UTF-8 or UTF-16.
+        ManuscriptDamaged: not text in any encoding that is used for Vietnamese.
         PictureMissing: a picture that it names is not beside it.
     """
     return _Reader(file).source()
@@ -53,6 +55,7 @@ class _Reader:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._decoded = decoded(file)
         self._notes: dict[str, SourceBlock] = {}
 
     def source(self) -> Source:
@@ -60,7 +63,14 @@ class _Reader:
         facts = self.facts(tree)
         blocks = tuple(self._blocks(tree))
         cover = self._picture(facts["cover"], "", place="cover") if facts.get("cover") else None
-        return Source(blocks=blocks, notes=self._notes, facts=facts, cover=cover)
+        return Source(
+            blocks=blocks,
+            notes=self._notes,
+            facts=facts,
+            cover=cover,
+            remarks=self._decoded.remarks,
+            words=words_in_markdown(self._decoded.text),
+        )
 
     def tree(self) -> "SyntaxTreeNode":
         from markdown_it import MarkdownIt
@@ -71,7 +81,7 @@ class _Reader:
 
         markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         markdown.use(front_matter_plugin).use(footnote_plugin).use(attrs_plugin, spans=True)
-        return SyntaxTreeNode(markdown.parse(_decoded(self._file)))
+        return SyntaxTreeNode(markdown.parse(self._decoded.text))
 
     def facts(self, tree: "SyntaxTreeNode") -> dict[str, str]:
         """The lines ``key: value`` of the front matter."""
@@ -121,22 +131,25 @@ class _Reader:
 
     def _blocks(self, parent: "SyntaxTreeNode", *, kind: Kind = Kind.PARAGRAPH) -> Iterator[SourceBlock]:
         for node in parent.children:
-            match node.type:
-                case "heading":
-                    yield self._heading(node)
-                case "paragraph":
-                    yield self._paragraph(node, kind)
-                case "bullet_list" | "ordered_list":
-                    yield from self._list(node, level=1)
-                case "blockquote":
-                    yield from self._blocks(node, kind=Kind.QUOTE)
-                case "table":
-                    yield self._table(node)
-                case "fence" | "code_block":
-                    poem = node.info.strip().split(" ")[0] == _POEM
-                    yield from self._fence(node, Kind.VERSE if poem else Kind.PARAGRAPH)
-                case "footnote_block":
-                    self._keep_notes(node)
+            yield from self._one(node, kind)
+
+    def _one(self, node: "SyntaxTreeNode", kind: Kind) -> Iterator[SourceBlock]:
+        match node.type:
+            case "heading":
+                yield self._heading(node)
+            case "paragraph":
+                yield self._paragraph(node, kind)
+            case "bullet_list" | "ordered_list":
+                yield from self._list(node, level=1)
+            case "blockquote":
+                yield from self._blocks(node, kind=Kind.QUOTE)
+            case "table":
+                yield self._table(node)
+            case "fence" | "code_block":
+                poem = node.type == "fence" and node.info.strip().split(" ")[0] == _POEM
+                yield from self._fence(node, Kind.VERSE if poem else Kind.PARAGRAPH)
+            case "footnote_block":
+                self._keep_notes(node)
 
     def _heading(self, node: "SyntaxTreeNode") -> SourceBlock:
         text, marks = self._inline(node)
@@ -186,8 +199,7 @@ class _Reader:
                         place=_place(child),
                     )
                 else:
-                    yield from self._blocks(item)
-                    break
+                    yield from self._one(child, Kind.PARAGRAPH)
 
     def _fence(self, node: "SyntaxTreeNode", kind: Kind) -> Iterator[SourceBlock]:
         for stanza in re.split(r"\n[ \t]*\n", node.content.strip("\n")):
@@ -207,7 +219,7 @@ class _Reader:
                 inner = inner.replace("\n", " ")
                 start = len(text)
                 text += inner
-                marks += [_moved(mark, start) for mark in inner_marks]
+                marks += moved(inner_marks, start)
                 header = cell.type == "th"
                 cells.append(Cell(start=start, end=len(text), row=row_number, column=column, header=header))
         return SourceBlock(kind=Kind.TABLE, text=text, cells=tuple(cells), marks=tuple(marks), place=_place(node))
@@ -215,10 +227,9 @@ class _Reader:
     def _keep_notes(self, node: "SyntaxTreeNode") -> None:
         for note in node.children:
             marked = MarkedText()
-            for paragraph in note.children:
-                if paragraph.type == "paragraph":
-                    marked.add("\n" if marked.text else "")
-                    self._collect(paragraph, marked, ())
+            for paragraph in (node for node in note.walk() if node.type == "paragraph"):
+                marked.add("\n" if marked else "")
+                self._collect(paragraph, marked, ())
             text, marks = marked.finished()
             place = f"chú thích {note.meta.get('label', '')}"
             self._notes[_note_key(note.meta)] = SourceBlock(kind=Kind.NOTE, text=text, marks=marks, place=place)
@@ -262,24 +273,6 @@ def _note_key(meta: Mapping[str, object]) -> str:
     return f"note{meta['id']}"
 
 
-def _moved(mark: Mark, by: int) -> Mark:
-    return Mark(start=mark.start + by, end=mark.end + by, kind=mark.kind, value=mark.value)
-
-
 def _place(node: "SyntaxTreeNode") -> str:
     lines = node.map
     return f"dòng {lines[0] + 1}" if lines else ""
-
-
-def _decoded(file: Path) -> str:
-    data = file.read_bytes()
-    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return data.decode(coding)
-    except UnicodeDecodeError as error:
-        raise ManuscriptDamaged(
-            "không đọc được chữ (không phải UTF-8).",
-            thing=file,
-            place=f"byte {error.start}",
-            advice="Mở bằng Notepad, chọn Save As với Encoding là UTF-8.",
-        ) from error

@@ -4,22 +4,49 @@ import hashlib
 import io
 import warnings
 from pathlib import Path
+from typing import Any
 
 from audiobook.errors import PictureDamaged, writing
 from audiobook.manuscripts.source import Picture
-from audiobook.model.issue import Media, MediaKind
+from audiobook.model.issue import Media
 
 MOST_BYTES = 40_000_000
 _MOST_PIXELS = 50_000_000
 _SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_CONVERTED = ("BMP", "TIFF")
+_DRAWINGS = {
+    b"\xd7\xcd\xc6\x9a": "WMF", b"\x01\x00\x09\x00": "WMF", b"\x01\x00\x00\x00": "EMF", b"<svg": "SVG", b"<?xml": "SVG",
+}  # fmt: skip
+
+
+class Unshowable(Exception):
+    """A drawing in a format that no browser and no PDF shows; the words say what to do."""
 
 
 def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str) -> Media:
     """Check a picture by its content and lay it into ``folder``.
 
     Raises:
-        PictureDamaged: no picture, a format that is not taken, broken, or too large.
+        PictureDamaged: no picture, broken, or too large.
+        Unshowable: a drawing (EMF, WMF, SVG).
     """
+    form, size, data = _checked(picture, thing=thing, place=place)
+    name = f"hinh-{number:02d}.{hashlib.sha256(data).hexdigest()[:8]}.{_SUFFIXES[form]}"
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return Media(
+        kind=picture.kind,
+        file=f"{folder.name}/{name}",
+        media_type=f"image/{form.lower()}",
+        alt=picture.alt,
+        width=size[0],
+        height=size[1],
+    )
+
+
+def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[int, int], bytes]:
+    """Its format, size in pixels, and bytes (of another format: written anew as PNG)."""
     from PIL import Image, UnidentifiedImageError
 
     def refused(reason: str) -> PictureDamaged:
@@ -29,26 +56,23 @@ def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str
 
     if len(picture.data) > MOST_BYTES:
         raise refused("lớn quá 40 MB.")
+    drawing = next((name for magic, name in _DRAWINGS.items() if picture.data.lstrip()[:5].startswith(magic)), "")
+    if drawing:
+        raise Unshowable(f"hình {picture.name!r} là bản vẽ {drawing}, không hiện được: lưu lại thành PNG rồi chèn lại.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # sizes are checked by us, before decoding
-            with Image.open(io.BytesIO(picture.data), formats=list(_SUFFIXES)) as image:
-                width, height = image.size
-                if width * height > _MOST_PIXELS:
+            warnings.simplefilter("ignore")  # sizes are checked by us, before decoding; odd metadata is no matter
+            with Image.open(io.BytesIO(picture.data), formats=[*_SUFFIXES, *_CONVERTED]) as image:
+                if image.width * image.height > _MOST_PIXELS:
                     raise refused("rộng quá 50 triệu điểm ảnh.")
                 image.load()
-                form = str(image.format)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+                form, size = str(image.format), image.size
+                return (form, size, picture.data) if form in _SUFFIXES else ("PNG", size, _as_png(image))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError) as error:
         raise refused("không phải ảnh PNG, JPEG, GIF, WebP còn nguyên.") from error
-    name = f"hinh-{number:02d}.{hashlib.sha256(picture.data).hexdigest()[:8]}.{_SUFFIXES[form]}"
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(picture.data)
-    return Media(
-        kind=MediaKind.IMAGE,
-        file=f"{folder.name}/{name}",
-        media_type=f"image/{form.lower()}",
-        alt=picture.alt,
-        width=width,
-        height=height,
-    )
+
+
+def _as_png(image: Any) -> bytes:
+    written = io.BytesIO()
+    (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(written, "PNG")
+    return written.getvalue()

@@ -1,36 +1,47 @@
-"""Manuscript file -> Issue. The kind is told by the content, never by the name.
+"""Manuscript (a file, or a folder of articles) -> Issue, what was understood, and an account of every word.
 
-Remark codes: M-BEFORE text before the first article is not read; M-EMPTY an article without text; M-ALT a picture
-without alternative text.
+Remark codes beside those of account.REASONS: M-HEADING a heading told by its look; M-RUNIN a paragraph that may begin
+with one; M-EMPTY an article without text; M-ALT a picture without alternative text; M-DECISION a decision of outline.toml
+without its paragraph; M-COUNT words that are neither in the issue nor listed; M-FONT text of a font from before Unicode.
 """
 
 import datetime
 import re
-import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from audiobook.errors import (
-    BadDate,
-    BadNumber,
-    ManuscriptDamaged,
-    ManuscriptEmpty,
-    ManuscriptKind,
-    ManuscriptMissing,
-)
+from audiobook.errors import BadDate, BadNumber, ManuscriptEmpty
+from audiobook.manuscripts import account as accounts
+from audiobook.manuscripts.account import Account
+from audiobook.manuscripts.chapters import Desk
+from audiobook.manuscripts.decisions import Decision
 from audiobook.manuscripts.docx import read_docx
+from audiobook.manuscripts.epub import read_epub
+from audiobook.manuscripts.folder import read_folder
+from audiobook.manuscripts.html import companions as html_companions
+from audiobook.manuscripts.html import read_html
+from audiobook.manuscripts.kind import kind_of
 from audiobook.manuscripts.markdown import companions as markdown_companions
 from audiobook.manuscripts.markdown import read_markdown
-from audiobook.manuscripts.outline import outline
+from audiobook.manuscripts.outline import Outline, Part, outline
+from audiobook.manuscripts.pdf import read_pdf
 from audiobook.manuscripts.pictures import keep
-from audiobook.manuscripts.source import Source
+from audiobook.manuscripts.plain import read_plain
+from audiobook.manuscripts.source import Omission, Source
 from audiobook.manuscripts.text import one_line
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHERS = {b"%PDF-": "PDF", b"\x89PNG": "ảnh PNG", b"\xff\xd8\xff": "ảnh JPEG", b"{\\rtf": "RTF", b"ID3": "MP3"}
-_HTML = re.compile(rb"\s*<(?:!doctype html|html|\?xml)", re.IGNORECASE)
+READERS = {
+    "docx": read_docx,
+    "epub": read_epub,
+    "html": read_html,
+    "markdown": read_markdown,
+    "pdf": read_pdf,
+    "text": read_plain,
+}
+_COMPANIONS = {"markdown": markdown_companions, "html": html_companions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,84 +57,83 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The issue, and what an editor should look at."""
+    """The issue, and what an editor should look at: remarks, the outline's lines, and where every word went."""
 
     issue: Issue
     remarks: tuple[Remark, ...]
+    parts: tuple[Part, ...]
+    account: Account
 
 
-def read(file: Path, *, details: Details, images: Path) -> Reading:
+def read(file: Path, *, details: Details, images: Path, decisions: Sequence[Decision] = ()) -> Reading:
     """Read a manuscript; its pictures are laid into the folder ``images``.
 
     Raises:
         ManuscriptError: missing, empty, damaged, of another kind, without articles; a picture missing or broken.
         BadDate, BadNumber: neither the details nor the manuscript tell the issue's date or number.
     """
-    kind = _kind(file)
-    source = read_docx(file) if kind == "docx" else read_markdown(file)
-    if not source.blocks:
-        raise ManuscriptEmpty("tệp không có chữ nào.", thing=file)
-    made = outline(source, file=file, images=images)
+    source = source_of(file)
+    plan = outline(source, decisions, file=file)
+    desk = Desk(file=file, images=images, notes=source.notes)
+    chapters = tuple(desk.chapter(number, article) for number, article in enumerate(plan.articles, start=1))
+    desk.leave()
     number = details.number or _number(source, file)
     date = details.date or _date(source, file)
     cover = keep(source.cover, 0, folder=images, thing=file, place="cover").file if source.cover else ""
+    own_title = source.facts.get("title") or (plan.title.text if plan.title else "")
     issue = Issue(
         id=details.id or f"{date.year}-{number:02d}",
-        title=details.title or source.facts.get("title") or made.title or f"Số {number}",
+        title=details.title or one_line(own_title) or f"Số {number}",
         number=number,
         date=date,
         publisher=details.publisher or source.facts.get("publisher", ""),
-        chapters=made.chapters,
+        chapters=chapters,
         summary=one_line(source.facts.get("summary", "")),
         contributors=tuple(filter(None, map(one_line, re.split(r"[;,]", source.facts.get("contributors", ""))))),
         licence=one_line(source.facts.get("licence", "")),
         cover=cover,
     )
-    return Reading(issue=issue, remarks=made.remarks)
+    account = _account(source, plan, desk, issue)
+    told = (*source.remarks, *plan.remarks, *desk.remarks, *accounts.remarks_of(account))
+    return Reading(issue=issue, remarks=told, parts=plan.parts, account=account)
+
+
+def source_of(file: Path) -> Source:
+    """The manuscript as its reader gives it.
+
+    Raises:
+        ManuscriptError: it cannot be read, or has no words.
+    """
+    source = read_folder(file, _file_source) if file.is_dir() else _file_source(file)
+    if not source.blocks:
+        raise ManuscriptEmpty("tệp không có chữ nào.", thing=file)
+    return source
 
 
 def companions(file: Path) -> tuple[PurePosixPath, ...]:
     """The files beside the manuscript that it names, relative to it."""
-    return markdown_companions(file) if _kind(file) == "markdown" else ()
+    find = None if file.is_dir() else _COMPANIONS.get(kind_of(file))
+    return find(file) if find else ()
 
 
-def _kind(file: Path) -> str:
-    if not file.is_file():
-        raise ManuscriptMissing("không có tệp này.", thing=file, advice="Kiểm tra đường dẫn và tên tệp.")
-    with file.open("rb") as stream:
-        head = stream.read(4096)
-    if not head.strip():
-        raise ManuscriptEmpty("tệp rỗng.", thing=file)
-    if head.startswith(b"PK"):
-        return _kind_of_package(file)
-    if head.startswith(_OLE):
-        raise ManuscriptKind(
-            "đây là Word kiểu cũ (.doc) hoặc tệp có mật khẩu.",
-            thing=file,
-            advice="Mở bằng Word rồi lưu lại thành .docx, không mật khẩu.",
-        )
-    other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), "")
-    other = other or ("HTML" if _HTML.match(head) else "")
-    if other or (b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")):
-        raise ManuscriptKind(
-            f"đây là {other or 'tệp nhị phân'}, chưa phải bản thảo đọc được.",
-            thing=file,
-            advice="Cần Word (.docx) hoặc Markdown (.md).",
-        )
-    return "markdown"
+def _file_source(file: Path) -> Source:
+    return READERS[kind_of(file)](file)
 
 
-def _kind_of_package(file: Path) -> str:
-    try:
-        with zipfile.ZipFile(file) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ManuscriptDamaged(
-            "tệp Word bị cụt hoặc hỏng.", thing=file, advice="Chép lại từ máy gốc, hoặc mở bằng Word rồi lưu lại."
-        ) from error
-    if "word/document.xml" not in names:
-        raise ManuscriptKind("tệp nén này không phải Word.", thing=file, advice="Cần Word (.docx) hoặc Markdown (.md).")
-    return "docx"
+def _account(source: Source, plan: Outline, desk: Desk, issue: Issue) -> Account:
+    """Front matter that is in the issue counts as used; what the editor put in its place does not."""
+    used, left = 0, list[Omission]()
+    for block in (*source.front, *([plan.title] if plan.title else [])):
+        text = one_line(block.text)
+        if text in (issue.title, issue.summary):
+            used += accounts.words(text)
+        else:
+            left.append(Omission(code="M-TITLE", place=block.place, text=text))
+    return Account(
+        words_in=source.words,
+        words_out=accounts.words_of_issue(issue) - desk.added + used,
+        left_out=(*source.omissions, *left, *plan.omissions, *desk.omissions),
+    )
 
 
 def _number(source: Source, file: Path) -> int:

@@ -127,7 +127,7 @@ def _text(name: str, text: str):
         (lambda folder: folder / "khong-co.docx", errors.ManuscriptMissing),
         (_text("rong.md", "  \n"), errors.ManuscriptEmpty),
         (_truncated_docx, errors.ManuscriptDamaged),
-        (_text("anh.docx", "%PDF-1.7\n"), errors.ManuscriptKind),
+        (_text("cut.pdf", "%PDF-1.7\n"), errors.ManuscriptDamaged),
         (_text("khong-bai.md", "Chỉ có một dòng chữ, không có tiêu đề nào.\n"), errors.NoChapters),
         (_text("mat-hinh.md", "# Bài\n\n![Cây đa](hinh/mat.png)\n"), errors.PictureMissing),
     ],

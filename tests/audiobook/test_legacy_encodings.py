@@ -15,7 +15,7 @@ VNI = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam. Ñoäc laäp - Töï do 
 
 
 def test_every_letter_is_converted() -> None:
-    assert to_unicode("HéI §åNG", Encoding.TCVN3) == "HộI ĐồNG"
+    assert to_unicode("HéI §åNG, Uû ban", Encoding.TCVN3) == "HỘI ĐỒNG, Uỷ ban"
     assert to_unicode("µ¶·¸¹ ÇÈÉÊË ®\xad", Encoding.TCVN3) == "àảãáạ ầẩẫấậ đư"
     assert to_unicode("aùaøaûaõaï AÊ öù ÖÏ ñÑ î æ", Encoding.VNI) == "áàảãạ Ă ứ Ự đĐ ỵ ỉ"
 

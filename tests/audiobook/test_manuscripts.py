@@ -159,7 +159,7 @@ def test_a_picture_outside_the_manuscripts_folder_is_refused(tmp_path: Path, nam
 
 
 def test_a_picture_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"<svg onload='x'/>")
+    (tmp_path / "a.png").write_bytes(b"khong phai hinh")
     with pytest.raises(errors.PictureDamaged):
         markdown(tmp_path, "# Bài\n\n![x](a.png)")
 
