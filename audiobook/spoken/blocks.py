@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audiobook.model.issue import Block, Cell, Kind, Markup, MediaKind, Sentence
 from audiobook.model.narration import Segment
 from audiobook.spoken.lexicon import Lexicon
-from audiobook.spoken.say import Doubt, Said, say
+from audiobook.spoken.say import Doubt, Reading, Said, say
 from audiobook.spoken.sentences import sentences
 from audiobook.spoken.words import Words, filled
 
@@ -31,9 +31,12 @@ class Voice:
     def announced(self, template: str, values: dict[str, str], *, place: str) -> tuple[Segment, ...]:
         """A template as words without a place in the text."""
         text = " ".join(filled(template, values, place=f"words.{place}"))
-        return tuple(
-            Segment(start=0, end=0, spoken=each.spoken) for each in say(text, self.lexicon).segments if each.spoken
-        )
+        return _unprinted(say(text, self.lexicon))
+
+
+def _unprinted(said: Said) -> tuple[Segment, ...]:
+    """The words without a place in the text."""
+    return tuple(Segment(start=0, end=0, spoken=each.spoken) for each in said.segments if each.spoken)
 
 
 def lines(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line, ...]:
@@ -50,7 +53,7 @@ def lines(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line, .
     for number, (start, end) in enumerate(ranges, start=1):
         said = _part(block.text, start, end, (*given, *silent), voice, mark=number == 1)
         if number == 1:
-            said = Said((*_before(block, voice), *said.segments), said.doubts)
+            said = Said((*_before(block, voice), *said.segments), said.doubts, said.readings)
         found.append(Line(sentence=_sentence(block, number, start, end), said=said))
     return tuple(found)
 
@@ -77,18 +80,17 @@ def _part(text: str, start: int, end: int, given: Sequence[Segment], voice: Voic
     return Said(
         tuple(Segment(start=s.start + start, end=s.end + start, spoken=s.spoken) for s in said.segments),
         tuple(Doubt(d.code, d.start + start, d.end + start) for d in said.doubts),
+        tuple(Reading(r.start + start, r.end + start, r.spoken, r.rule) for r in said.readings),
     )
 
 
 def _figure(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line, ...]:
     alt = block.media.alt if block.media else ""
-    described = tuple(
-        Segment(start=0, end=0, spoken=each.spoken) for each in say(alt, voice.lexicon).segments if each.spoken
-    )
+    described = _unprinted(say(alt, voice.lexicon))
     caption = _part(block.text, 0, len(block.text), given, voice)
     announcement = _announcement(block, voice)
     caption_segments = _stopped(caption.segments) if described else caption.segments
-    whole = Said((*announcement, *caption_segments, *described), caption.doubts)
+    whole = Said((*announcement, *caption_segments, *described), caption.doubts, caption.readings)
     if not (block.text or described):
         return ()
     return (Line(sentence=_sentence(block, 1, 0, len(block.text)), said=whole),)
@@ -141,19 +143,21 @@ def _headings(heads: dict[int, list[Cell]]) -> dict[int, Cell]:
 def _headers(
     block: Block, cells: Sequence[Cell], given: Sequence[Segment], voice: Voice, announcement: tuple[Segment, ...]
 ) -> Said:
-    segments, doubts = list(announcement), list[Doubt]()
-    for cell in cells:
-        said = _part(block.text, cell.start, cell.end, given, voice)
-        segments += _stopped(said.segments)
-        doubts += said.doubts
-    return Said(tuple(segments), tuple(doubts))
+    parts = [_part(block.text, cell.start, cell.end, given, voice) for cell in cells]
+    return _together((*announcement, *(each for said in parts for each in _stopped(said.segments))), parts)
+
+
+def _together(segments: Sequence[Segment], parts: Sequence[Said]) -> Said:
+    """These words, with all that is doubtful and all that was read in the parts."""
+    doubts = tuple(doubt for said in parts for doubt in said.doubts)
+    return Said(tuple(segments), doubts, tuple(reading for said in parts for reading in said.readings))
 
 
 def _row(
     block: Block, cells: Sequence[Cell], headings: dict[int, Cell], given: Sequence[Segment], voice: Voice
 ) -> Said:
     """The row's own name first, then each value behind its column's heading."""
-    segments, doubts = list[Segment](), list[Doubt]()
+    segments, parts = list[Segment](), list[Said]()
     for position, cell in enumerate(sorted(cells, key=lambda each: each.column)):
         said = _part(block.text, cell.start, cell.end, given, voice)
         if not any(each.spoken for each in said.segments):
@@ -163,8 +167,8 @@ def _row(
             named = _stopped(_part(block.text, heading.start, heading.end, given, voice).segments, mark="")
             segments += () if _says(said.segments, named) else named  # "giờ bảy giờ ba mươi" says it twice
         segments += _stopped(said.segments)
-        doubts += said.doubts
-    return Said(tuple(segments), tuple(doubts))
+        parts.append(said)
+    return _together(segments, parts)
 
 
 def _says(value: Sequence[Segment], heading: Sequence[Segment]) -> bool:

@@ -1,7 +1,7 @@
 """Issue -> (the issue with its sentences, its opening and its closing; the Narration; remarks). The only segmenter."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
 from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Utterance
@@ -11,7 +11,7 @@ from audiobook.spoken.identity import keep_ids
 from audiobook.spoken.inline import parted, without_overrides
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.pieces import pieces
-from audiobook.spoken.report import remarks_of
+from audiobook.spoken.report import STOPPING, Item, items_of, remarks_of
 from audiobook.spoken.say import Said, say
 from audiobook.spoken.words import Words, facts, filled
 
@@ -20,12 +20,16 @@ _PARTS = {Kind.HEADING: "heading", Kind.QUOTE: "quote", Kind.VERSE: "verse"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What will be said, and of what; ``faults`` are the doubts that must not be published unless accepted."""
+    """What will be said, and of what.
+
+    ``faults`` are the doubts that must not be published unless accepted; ``items`` what an editor's sheet lists.
+    """
 
     issue: Issue
     narration: Narration
     remarks: tuple[Remark, ...]
     faults: tuple[Remark, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 def prepare(
@@ -55,17 +59,32 @@ def prepare(
     written = keep_ids(issue, previous)
     chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
     count = len(issue.articles)
-    told: list[tuple[Chapter, Passage, tuple[Remark, ...]]] = []
+    notes = _Notes()
+    told: list[tuple[Chapter, Passage]] = []
     index = 0
     for chapter in chapters:
         index += chapter.role is Role.ARTICLE
         announced = _announced(chapter, voice, index=index, count=count)
-        told.append(_chapter(chapter, voice, pauses, announced=announced))
+        told.append(_chapter(chapter, voice, pauses, announced=announced, notes=notes))
     return Prepared(
-        issue=replace(written, chapters=tuple(chapter for chapter, _, _ in told)),
-        narration=Narration(passages=tuple(passage for _, passage, _ in told)),
-        remarks=tuple(remark for _, _, remarks in told for remark in remarks),
+        issue=replace(written, chapters=tuple(chapter for chapter, _ in told)),
+        narration=Narration(passages=tuple(passage for _, passage in told)),
+        remarks=tuple(remark for remark in notes.remarks if remark.code not in STOPPING),
+        faults=tuple(remark for remark in notes.remarks if remark.code in STOPPING),
+        items=tuple(notes.items),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What is found while reading, for the editor."""
+
+    remarks: list[Remark] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def take(self, said: Said, text: str, *, place: str) -> None:
+        self.remarks.extend(remarks_of(said, text, place=place))
+        self.items.extend(items_of(said, text, place=place))
 
 
 def speak(text: str, lexicon: Lexicon) -> str:
@@ -103,25 +122,28 @@ def _announced(chapter: Chapter, voice: Voice, *, index: int, count: int) -> tup
 
 
 def _chapter(
-    chapter: Chapter, voice: Voice, pauses: Pauses, *, announced: tuple[Segment, ...]
-) -> tuple[Chapter, Passage, tuple[Remark, ...]]:
+    chapter: Chapter, voice: Voice, pauses: Pauses, *, announced: tuple[Segment, ...], notes: _Notes
+) -> tuple[Chapter, Passage]:
     title, given, _ = parted(chapter.title)
     heading = say(title, voice.lexicon, given=given)
     author = voice.announced(voice.words.author, {"author": chapter.author}, place="author") if chapter.author else ()
     segments = (*announced, *_ended(heading.segments), *author)
     said = Said(segments, heading.doubts)
     utterances = [_utterance(chapter.heading_id, said, part="heading", pause_ms=pauses.heading_ms)]
-    remarks = list(remarks_of(said, title, place=chapter.heading_id))
+    notes.take(heading, title, place=chapter.heading_id)
     blocks = []
     for block in chapter.blocks:
         printed, overrides = without_overrides(block)
         found = lines(printed, overrides, voice)
         blocks.append(replace(printed, sentences=tuple(line.sentence for line in found)))
         utterances += _utterances(printed, found, pauses)
-        remarks += [r for line in found for r in remarks_of(line.said, printed.text, place=line.sentence.id)]
+        for line in found:
+            notes.take(line.said, printed.text, place=line.sentence.id)
+        if block.media and block.media.alt:  # said with the caption, printed nowhere
+            notes.take(say(block.media.alt, voice.lexicon), block.media.alt, place=block.id)
     last = replace(utterances[-1], pause_ms=max(pauses.chapter_ms, utterances[-1].pause_ms))
     passage = Passage(id=chapter.id, title=title, utterances=(*utterances[:-1], last))
-    return replace(chapter, title=title, blocks=tuple(blocks)), passage, tuple(remarks)
+    return replace(chapter, title=title, blocks=tuple(blocks)), passage
 
 
 def _utterances(block: Block, found: Sequence[Line], pauses: Pauses) -> Iterator[Utterance]:

@@ -20,6 +20,7 @@ from audiobook.spoken.dashes import dashes
 from audiobook.spoken.data_tables import mapping
 from audiobook.spoken.dates import dates
 from audiobook.spoken.fallback import fallback
+from audiobook.spoken.guard import differing
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.marks import leftovers, list_mark, note_marks
@@ -114,8 +115,9 @@ def say(source: str, lexicon: Lexicon, *, given: Sequence[Segment] = (), mark: b
         if span.doubt:
             doubts.append(Doubt(span.doubt, offsets[span.start], offsets[span.end]))
         at = span.end
-    segments = [Segment(start=offsets[a], end=offsets[b], spoken=spoken) for a, b, spoken in pieces]
-    return Said(segments=_tidy(segments, len(source)), doubts=tuple(doubts), readings=tuple(readings))
+    segments = _tidy([Segment(start=offsets[a], end=offsets[b], spoken=s) for a, b, s in pieces], len(source))
+    doubts += [Doubt(code, start, end) for code, start, end in differing(source, segments)]
+    return Said(segments=segments, doubts=tuple(doubts), readings=tuple(readings))
 
 
 def _rules(text: str) -> tuple[Rule, ...]:
