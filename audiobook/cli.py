@@ -9,8 +9,9 @@ import click
 
 from audiobook import __version__
 from audiobook.commands.console import explain
-from audiobook.commands.desk import check, list_issues, new
+from audiobook.commands.desk import list_issues, new
 from audiobook.commands.manuscript import add, outline
+from audiobook.commands.reading import check, diff, lexicon, spoken
 from audiobook.commands.sound import usb
 from audiobook.commands.studio import convert, produce, say, voices
 from audiobook.errors import AudiobookError, writing
@@ -48,13 +49,13 @@ def audiobook() -> None:
     """The group; each command does its own work."""
 
 
-for _command in (new, add, outline, check, produce, list_issues, convert, say, voices, usb):
+for _command in (new, add, outline, check, lexicon, diff, produce, list_issues, convert, say, spoken, voices, usb):
     audiobook.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error leaves with its own exit code and a sentence that says what to do."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to another
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))

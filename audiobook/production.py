@@ -1,14 +1,14 @@
 """The whole walk on one page: manuscript -> Issue -> Narration -> takes -> Recording -> editions -> shelf."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from audiobook import inputs, settings
+from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
 from audiobook.editions.epub.lexicon import lexemes
@@ -17,7 +17,7 @@ from audiobook.library import Library, Shelf
 from audiobook.manuscripts import decisions
 from audiobook.manuscripts.read import Details, Reading, read
 from audiobook.model.issue import Issue
-from audiobook.model.narration import Passage, Remark
+from audiobook.model.narration import Remark, Utterance
 from audiobook.model.publication import KINDS, Publication
 from audiobook.recording import Recordings, Report, Session, record
 from audiobook.sessions import pieces_of, plans_of
@@ -77,9 +77,11 @@ def produce(
                 kinds=kinds,
                 cache=library.cache,
                 report=report,
+                clause_ms=chosen.pauses.clause_ms,
             )
             said = lexemes(issue, prepared.narration)
             recordings = record(session)
+            said = last_said.encoded(session.narration)
             del session
             del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
@@ -96,6 +98,7 @@ def produce(
             named = _named(made, previous, shelf=library.shelf, chosen=chosen)
             publication = replace(named, fingerprint=fingerprint, accepted=accepted)
             library.shelf.put(publication, made_in=folder / "editions")
+            last_said.keep(library, issue_id, said)
     return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 
 
@@ -126,10 +129,10 @@ def understand(
     return reading, prepared
 
 
-def estimated_seconds(passage: Passage) -> float:
-    """About how long a passage will be, before it is said."""
-    syllables = sum(len(utterance.spoken.split()) for utterance in passage.utterances)
-    return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in passage.utterances) / 1000
+def estimated_seconds(utterances: Sequence[Utterance]) -> float:
+    """About how long it will take to say them, before it is done."""
+    syllables = sum(len(utterance.spoken.split()) for utterance in utterances)
+    return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in utterances) / 1000
 
 
 def _publication(

@@ -44,6 +44,7 @@ class Session:
     kinds: tuple[str, ...]
     cache: Path
     report: Report
+    clause_ms: int = 250
 
     @property
     def is_for_horns(self) -> bool:
@@ -95,4 +96,5 @@ def _said(session: Session) -> dict[str, Take]:
         cache=session.cache,
         workers=_WORKERS,
         progress=lambda done, total: session.report("narration", done, total),
+        clause_ms=session.clause_ms,
     )

@@ -1,6 +1,5 @@
-"""The editor's desk: new, check, list."""
+"""The editor's desk: new, list."""
 
-import tempfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -75,37 +74,6 @@ def new(
     click.echo(
         f"Đã tạo thư viện ở {folder}. Bước tiếp: audiobook add BẢN-THẢO.docx --library {folder} --number … --date …"
     )
-
-
-@click.command(short_help="Xem máy hiểu bản thảo thế nào · what was understood")
-@click.argument("issue_id", metavar="MÃ-SỐ")
-@library_option
-def check(issue_id: str, *, library: Path) -> None:
-    """Xem máy hiểu bản thảo thế nào: các bài, hình, điều cần xem lại. Chưa đọc thành tiếng.
-
-    Show what was understood: chapters, pictures, remarks. No sound is made.
-    """
-    from audiobook import settings
-    from audiobook.library import Library
-    from audiobook.production import estimated_seconds, understand
-
-    home = Library.at(library)
-    chosen = settings.load(home.settings_file)
-    previous = home.shelf.publication(issue_id) if home.shelf.has(issue_id) else None
-    with tempfile.TemporaryDirectory() as images:
-        reading, prepared = understand(home, issue_id, chosen=chosen, previous=previous, images=Path(images) / "images")
-    issue = reading.issue
-    click.echo(f"{issue.title} — số {issue.number}, ngày {issue.date:%d/%m/%Y}: {len(issue.articles)} bài.")
-    passages = {passage.id: passage for passage in prepared.narration.passages}
-    for position, chapter in enumerate(issue.articles, start=1):
-        pictures = [block.media for block in chapter.blocks if block.media]
-        length = in_words(estimated_seconds(passages[chapter.id]))
-        important = " · QUAN TRỌNG" if chapter.important else ""
-        click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}")
-        for media in pictures:
-            click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
-    click.echo(f"Cả số dài khoảng {in_words(sum(map(estimated_seconds, passages.values())))}.")
-    show_remarks((*reading.remarks, *prepared.remarks))
 
 
 @click.command("list", short_help="Các số trong thư viện · the issues")

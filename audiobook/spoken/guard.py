@@ -36,6 +36,7 @@ _MARKS = {
 }
 _MINUS = re.compile(r"(?:^|[\s(])[-−–](?=\d)")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)([/.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
+_DOTTED = re.compile(r"(?<![\d.])(\d\d?)\.(\d\d?)\.(\d{4}|\d\d)(?![\d.])")
 _NUMERAL = re.compile(r"(?<![^\W_])[IVX]{1,5}(?![^\W_])")
 _YEAR = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
 
@@ -149,22 +150,32 @@ def _may_be_silent(plain: str, match: re.Match[str], before: str) -> bool:
     return left.endswith("[") and plain[match.end() : match.end() + 1] == "]"
 
 
-def _matches(words: tuple[str, ...], at: int, tokens: list[_Printed], index: int) -> bool:
-    """Whether the rest of the words holds the rest of the numbers, and no others."""
+def _matches(words: tuple[str, ...], at: int, tokens: list[_Printed], index: int, *, taken: int = 0) -> bool:
+    """Whether the rest of the words holds the rest of the numbers, and no others; ``taken``: where the last one ended."""
     if at >= len(words):
         return all(token.silent for token in tokens[index:])
     if index < len(tokens):
         token = tokens[index]
-        if any(_matches(words, end, tokens, index + 1) for end in _ends(words, at, token)):
+        has_its_word = not token.year_of_date or (taken < at and words[at - 1] == "năm")
+        ends = _ends(words, at, token) if has_its_word else set()
+        if any(_matches(words, end, tokens, index + 1, taken=end) for end in ends):
             return True
-        if index + 1 < len(tokens) and re.fullmatch(r"\d{3}", tokens[index + 1].text):
-            joined = _Printed(token.text + tokens[index + 1].text, scale=tokens[index + 1].scale)  # 25 000
-            if token.text.isdigit() and _matches(words, at, [joined, *tokens[index + 2 :]], 0):
-                return True
-        if token.silent and _matches(words, at, tokens, index + 1):
+        if token.silent and _matches(words, at, tokens, index + 1, taken=taken):
             return True
-    year = tokens[index] if index < len(tokens) else None
-    return _is_no_number(words, at, year) and _matches(words, at + 1, tokens, index)
+        if _joins_next(tokens, index) and _matches(words, at, [_joined(tokens, index), *tokens[index + 2 :]], 0):
+            return True
+    upcoming = tokens[index] if index < len(tokens) else None
+    return _is_no_number(words, at, upcoming) and _matches(words, at + 1, tokens, index, taken=taken)
+
+
+def _joins_next(tokens: list[_Printed], index: int) -> bool:
+    """Groups of three behind blanks: 25 000."""
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return bool(re.fullmatch(r"\d{3}", following)) and tokens[index].text.isdigit()
+
+
+def _joined(tokens: list[_Printed], index: int) -> _Printed:
+    return _Printed(tokens[index].text + tokens[index + 1].text, scale=tokens[index + 1].scale)
 
 
 def _is_no_number(words: tuple[str, ...], at: int, upcoming: _Printed | None) -> bool:
@@ -185,8 +196,6 @@ def _is_no_number(words: tuple[str, ...], at: int, upcoming: _Printed | None) ->
 
 def _ends(words: tuple[str, ...], at: int, token: _Printed) -> set[int]:
     """Where the words for a printed number may end."""
-    if token.year_of_date and (not at or words[at - 1] != "năm"):
-        return set()
     found = set()
     for value in _values(token.text):
         found |= {end for heard, end in numbers(words, at) if heard in _scaled(value, token)}

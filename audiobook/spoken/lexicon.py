@@ -9,6 +9,7 @@ right = "phường"     # only before these
 note = "…"           # for people
 """
 
+import json
 import re
 import tomllib
 import unicodedata
@@ -31,10 +32,17 @@ _PRIORITY = 95
 class Entry:
     """One line of a lexicon."""
 
+    written: str
     pattern: re.Pattern[str]
     spoken: str
     left: re.Pattern[str]
     right: re.Pattern[str]
+    note: str = ""
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether it looks at what stands around."""
+        return bool(self.left.pattern or self.right.pattern)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +70,33 @@ def load(*files: Path) -> Lexicon:
         SettingsError: not TOML, or an entry that is none; with file and entry.
     """
     entries: list[Entry] = []
-    for file in files:
-        entries = [*_entries(file), *entries]
+    for (
+        file
+    ) in files:  # in a file the last word counts, but one that looks at its neighbours stands above one that does not
+        latest_first = list(reversed(_entries(file)))
+        own = sorted(latest_first, key=lambda entry: not entry.is_particular)
+        entries = [*own, *entries]
     return Lexicon(entries=tuple(entries))
+
+
+def entry_lines(*, written: str, spoken: str, left: str = "", right: str = "", note: str = "") -> str:
+    r"""An entry as it is written at the end of a lexicon's file.
+
+    Raises:
+        SettingsError: an entry that is none.
+
+    >>> print(entry_lines(written="CLB", spoken="câu lạc bộ"), end="")
+    <BLANKLINE>
+    [[entry]]
+    written = "CLB"
+    spoken = "câu lạc bộ"
+    """
+    given = {"written": written, "spoken": spoken, "left": left, "right": right, "note": note}
+    table = {key: value for key, value in given.items() if value}
+    _entry(table, Path("lexicon.toml"), 1)
+    return "\n[[entry]]\n" + "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items()
+    )
 
 
 def _entries(file: Path) -> list[Entry]:
@@ -91,6 +123,8 @@ def _entry(table: Mapping[str, Any], file: Path, number: int) -> Entry:
     flags = 0 if table.get("case", written != written.lower()) else re.IGNORECASE
     try:
         return Entry(
+            written=written,
+            note=str(table.get("note", "")),
             pattern=re.compile(rf"(?<!\w){re.escape(written)}(?!\w)", flags),
             spoken=spoken.lower(),
             left=re.compile(rf"(?:{table['left']})$" if table.get("left") else ""),

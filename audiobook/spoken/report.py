@@ -11,6 +11,7 @@ S-SPELLING   no Vietnamese syllable, and in no dictionary: a slip of the keyboar
 S-FOREIGN    not Vietnamese and in no table of ours; said as it is written
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ _TEXTS = {
     "S-FOREIGN": "không phải tiếng Việt, đọc theo chữ viết là",
 }
 _AROUND = 40
+_CAPITAL = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
+_NAME = re.compile(rf"(?<!\w)[{_CAPITAL}][a-zà-ỹđ]+(?: [{_CAPITAL}][a-zà-ỹđ]+)+(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,17 @@ def items_of(said: Said, text: str, *, place: str) -> Iterator[Item]:
     for reading in said.readings:
         doubt = told.pop((reading.start, reading.end), None)
         yield _item(text, reading.start, reading.end, reading.spoken, reading.rule, doubt.code if doubt else "", place)
+    yield from _names(said, text, place)
     for doubt in told.values():
         yield _item(text, doubt.start, doubt.end, _heard(said, doubt), "guard", doubt.code, place)
+
+
+def _names(said: Said, text: str, place: str) -> Iterator[Item]:
+    """Names of people and places: two or more words with capitals, as far as no rule read them."""
+    taken = [(reading.start, reading.end) for reading in said.readings]
+    for match in _NAME.finditer(text):
+        if not any(start < match.end() and end > match.start() for start, end in taken):
+            yield _item(text, match.start(), match.end(), match[0].lower(), "name", "", place)
 
 
 def _item(text: str, start: int, end: int, spoken: str, rule: str, doubt: str, place: str) -> Item:

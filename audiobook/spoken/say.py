@@ -116,8 +116,16 @@ def say(source: str, lexicon: Lexicon, *, given: Sequence[Segment] = (), mark: b
             doubts.append(Doubt(span.doubt, offsets[span.start], offsets[span.end]))
         at = span.end
     segments = _tidy([Segment(start=offsets[a], end=offsets[b], spoken=s) for a, b, s in pieces], len(source))
-    doubts += [Doubt(code, start, end) for code, start, end in differing(source, segments)]
+    doubts += [Doubt(code, start, end) for code, start, end in differing(_without_silent(source, given), segments)]
     return Said(segments=segments, doubts=tuple(doubts), readings=tuple(readings))
+
+
+def _without_silent(source: str, given: Sequence[Segment]) -> str:
+    """The text without what is silent on purpose, such as a footnote's mark."""
+    for each in given:
+        if not each.spoken:
+            source = source[: each.start] + " " * (each.end - each.start) + source[each.end :]
+    return source
 
 
 def _rules(text: str) -> tuple[Rule, ...]:

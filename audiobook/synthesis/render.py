@@ -80,6 +80,12 @@ def render(
     return {line_id: made[order.key] for line_id, order in orders.items()}
 
 
+def unsaid(lines: Sequence[Line], *, spec: EngineSpec, cache: Path, clause_ms: int = 250) -> tuple[Line, ...]:
+    """The lines whose takes are not in the cache: what a production would have to say."""
+    takes = TakeCache(cache / "takes")
+    return tuple(line for line in lines if takes.get(_order(line, spec, clause_ms).key) is None)
+
+
 def _order(line: Line, spec: EngineSpec, clause_ms: int) -> _Order:
     inside = (f"{clause_ms} ms",) if len(line.pieces) > 1 else ()
     key = spec.key((*line.pieces, *inside), line.voice)
