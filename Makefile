@@ -42,6 +42,7 @@ check: .venv-test ## what a commit must leave green: make test without the syste
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -q -m "not long"
 
 bench: .venv-test ## time, CPU seconds and peak memory of the sample issue's production
+	@.venv/bin/python tests/bench/reading.py
 	@.venv/bin/python tests/bench/production.py --long
 
 golden: .venv-test ## write the golden files anew; review them as a diff

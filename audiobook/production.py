@@ -79,7 +79,7 @@ def produce(
                 report=report,
                 clause_ms=chosen.pauses.clause_ms,
             )
-            said = lexemes(issue, prepared.narration)
+            lexicon = lexemes(issue, prepared.narration)
             recordings = record(session)
             said = last_said.encoded(session.narration)
             del session
@@ -88,7 +88,7 @@ def produce(
                 library,
                 issue,
                 recordings,
-                lexicon=said,
+                lexicon=lexicon,
                 chosen=chosen,
                 studio=studio,
                 folder=folder,

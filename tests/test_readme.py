@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from audiobook import errors
 from audiobook.cli import audiobook
+from audiobook.spoken import report
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -26,7 +27,11 @@ def _errors() -> str:
     return "```\n" + (errors.__doc__ or "").strip() + "\n```"
 
 
-MADE = {"help": _help, "settings": _settings, "errors": _errors}
+def _remarks() -> str:
+    return "```\n" + (report.__doc__ or "").partition("\n\n")[2].strip() + "\n```"
+
+
+MADE = {"remarks": _remarks, "help": _help, "settings": _settings, "errors": _errors}
 
 
 @pytest.mark.parametrize("name", MADE)
