@@ -24,6 +24,18 @@ OFFERED = (  # edition, what it is for, what it is, what is added to its name
     ("srt", N_("Phụ đề cho máy phát cũ"), N_("Tệp SRT"), ""),
     ("poster-a4", N_("Áp phích để in và treo"), N_("Tệp PDF khổ A4, có mã QR"), "áp phích A4"),
     ("poster-a5", N_("Tờ rơi để in và phát"), N_("Tệp PDF khổ A5, có mã QR"), "tờ rơi A5"),
+    (
+        "poster-bulletin-a4",
+        N_("Áp phích treo lâu dài, luôn mở số mới nhất"),
+        N_("Tệp PDF khổ A4, có mã QR"),
+        "áp phích chung A4",
+    ),
+    (
+        "poster-bulletin-a5",
+        N_("Tờ rơi dùng lâu dài, luôn mở số mới nhất"),
+        N_("Tệp PDF khổ A5, có mã QR"),
+        "tờ rơi chung A5",
+    ),
 )
 
 
