@@ -17,9 +17,9 @@ _SMALL_SIDE, _SMALL_BYTES = 500, 40_000
 _GROUND, _INK, _ACCENT = "#7a1420", "#ffffff", "#ffd95a"
 
 
-def cover(issue: Issue, *, bulletin_title: str, source: Path) -> bytes:
+def cover(issue: Issue, *, bulletin_title: str, source: Path, colour: str = _GROUND) -> bytes:
     """A square JPEG of 1400 to 3000 points, RGB, without metadata (Apple's podcast artwork requirements)."""
-    image = _given(source / issue.cover) if issue.cover else _drawn(issue, bulletin_title)
+    image = _given(source / issue.cover) if issue.cover else _drawn(issue, bulletin_title, colour)
     return _jpeg(image, quality=85)
 
 
@@ -57,18 +57,22 @@ def _given(file: Path) -> "Image":
     return ImageOps.pad(picture, (side, side), color="white")
 
 
-def _drawn(issue: Issue, bulletin_title: str) -> "Image":
+def _drawn(issue: Issue, bulletin_title: str, colour: str) -> "Image":
+    """Name, number and day on the bulletin's colour, over the waves of its voice."""
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (SIDE, SIDE), _GROUND)
+    image = Image.new("RGB", (SIDE, SIDE), colour)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((90, 90, SIDE - 90, SIDE - 90), outline=_ACCENT, width=10)
+    wave = Image.blend(image.crop((0, 0, 1, 1)), Image.new("RGB", (1, 1), _INK), 0.18).getpixel((0, 0))
+    for reach in range(180, 1300, 180):
+        draw.ellipse((SIDE - reach, SIDE - 90 - reach, SIDE + reach, SIDE - 90 + reach), outline=wave, width=8)
+    draw.rectangle((0, SIDE - 60, SIDE, SIDE), fill=_ACCENT)
     lines = _lines(bulletin_title)
-    size = min(170, int(1050 / max(len(line) for line in lines) * 1.75))
+    size = min(190, int(1150 / max(len(line) for line in lines) * 1.75))
     for number, line in enumerate(lines):
-        _centred(draw, line, 330 + number * int(size * 1.25), size, BOLD, _INK)
-    _centred(draw, f"Số {issue.number}", 880, 150, BOLD, _ACCENT)
-    _centred(draw, f"{issue.date:%d/%m/%Y}", 1080, 90, REGULAR, _INK)
+        _placed(draw, line, 150 + number * int(size * 1.2), size, BOLD, _INK)
+    _placed(draw, f"Số {issue.number}", 880, 200, BOLD, _ACCENT)
+    _placed(draw, f"Tháng {issue.date.month} năm {issue.date.year}", 1130, 90, REGULAR, _INK)
     return image
 
 
@@ -81,10 +85,10 @@ def _lines(title: str) -> list[str]:
     return [line[:40] for line in lines[:4]]
 
 
-def _centred(draw: "ImageDraw", text: str, y: int, size: int, font: Path, colour: str) -> None:
+def _placed(draw: "ImageDraw", text: str, y: int, size: int, font: Path, colour: str) -> None:
     from PIL import ImageFont
 
-    draw.text((SIDE / 2, y), text, fill=colour, font=ImageFont.truetype(str(font), size), anchor="ma")
+    draw.text((110, y), text, fill=colour, font=ImageFont.truetype(str(font), size), anchor="la")
 
 
 def _jpeg(image: "Image", *, quality: int) -> bytes:

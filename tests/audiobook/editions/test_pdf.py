@@ -13,11 +13,15 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from audiobook.editions.pdf import LARGE, designed_pdf, make_pdf
+from audiobook.editions.figures import with_figures
+from audiobook.editions.pdf import LARGE, STANDARD, Layout, designed_pdf, make_pdf
 from audiobook.errors import EditionError
+from audiobook.manuscripts.read import Details, read
+from audiobook.model.issue import Kind, Markup
 from audiobook.model.publication import Look
 
 KINDS = ("pdf", "pdf-large")
+SAMPLE = Path(__file__).parents[2] / "samples" / "ban-tin" / "ban-tin-so-3.md"
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -153,6 +157,45 @@ def test_every_word_of_the_issue_is_on_paper_in_reading_order(file: Callable[[st
     ):
         at = text.index(words, at) + len(words)
     assert "Ghi chú." in text
+
+
+def said_by_tags(file: Path) -> str:
+    """The text in the order of the tags, as a screen reader gets it; footnotes and running heads apart."""
+    run = subprocess.run(["pdfinfo", "-struct-text", file], capture_output=True, check=True)
+    parts, note = [""], 0
+    for line in run.stdout.decode(errors="replace").splitlines():  # it prints headings' titles as they lie
+        indent = len(line) - len(line.lstrip())
+        note = note if note and indent > note else 0
+        note = note or (indent if line.lstrip().startswith("Note") else 0)
+        quoted = re.fullmatch(r'\s*"(.*)"', line)
+        if not quoted or note:
+            parts.append(" ")
+        else:
+            parts.append(quoted[1])
+    return " ".join("".join(parts).split())
+
+
+@pytest.mark.parametrize("layout", [STANDARD, LARGE], ids=["standard", "large"])
+def test_every_word_of_the_sample_issue_is_told_by_the_tags(tmp_path: Path, desk: Any, layout: Layout) -> None:
+    issue = read(SAMPLE, details=Details(publisher="N"), images=tmp_path / "images").issue
+    shown = with_figures(issue, source=tmp_path, folder=tmp_path).issue
+    data, remarks = make_pdf(shown, bulletin=desk.bulletin, pictures=tmp_path, layout=layout)
+    (tmp_path / "a.pdf").write_bytes(data)
+    text = said_by_tags(tmp_path / "a.pdf")
+    everything = words_of(tmp_path / "a.pdf")
+    assert not remarks
+    for chapter in issue.articles:
+        at = text.rindex(f" {chapter.title} ")
+        for block in chapter.blocks:
+            marks = [mark for mark in block.marks if mark.kind is Markup.FOOTNOTE]
+            if block.kind is Kind.NOTE:
+                assert " ".join(block.text.split()) in everything
+                continue
+            whole = "".join(c for n, c in enumerate(block.text) if not any(m.start <= n < m.end for m in marks))
+            for cell in block.cells or (None,):
+                words = " ".join((block.text[cell.start : cell.end] if cell else whole).split())
+                assert words in text[at:], words
+                at = text.index(words, at) + (0 if cell else len(words))
 
 
 def test_large_print_is_large_upright_and_black(file: Callable[[str], Path]) -> None:
