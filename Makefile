@@ -4,14 +4,15 @@ PORT ?= 8000
 LIBRARY ?= demo
 VOICE ?= espeak
 PYTHON ?= python3
+SBOM ?= dist/sbom.cdx.json
 ISSUE := 2023-03
 SAMPLE := tests/samples/ban-tin/ban-tin-so-3.docx
 
 audiobook := AUDIOBOOK_BASE_URL=http://127.0.0.1:$(PORT) .venv/bin/audiobook
 environment := PYTHON=$(PYTHON) .ci/environment
-test_packages := chromium ffmpeg default-jre-headless poppler-utils
+test_packages := chromium default-jre-headless ffmpeg nginx-light poppler-utils
 
-.PHONY: help demo demo-build test test-long check bench golden lock clean
+.PHONY: help demo demo-build test test-long check bench golden lock sbom dist clean
 
 help: ## these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -37,19 +38,35 @@ test: .venv-test ## install what the tests need, then lint, types, imports and a
 test-long: .venv-test ## what takes longer than make test allows: a search for new bad cases, many killed runs
 	@HYPOTHESIS_PROFILE=search .venv/bin/python -m pytest -n 2 --dist loadfile
 
-check: .venv-test ## what a commit must leave green: make test without the system packages' installation
+check: .venv-test ## what a commit must leave green: make test without the system packages' installation, and pip-audit
 	@$(MAKE) --no-print-directory check-tools
+	@.venv/bin/python .ci/audit
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -q -m "not long"
 
-bench: .venv-test ## time, CPU seconds and peak memory of the sample issue's production
+bench: .venv-test ## time, CPU seconds and peak memory: reading, production, serving beside nginx, publishing
+	@.ci/packages wrk
 	@.venv/bin/python tests/bench/reading.py
 	@.venv/bin/python tests/bench/production.py --long
+	@.venv/bin/python tests/bench/serving.py
+	@.venv/bin/python tests/bench/publishing.py
 
 golden: .venv-test ## write the golden files anew; review them as a diff
 	@.venv/bin/python -m pytest -q tests --save-golden
 
 lock: ## resolve the dependencies anew (needs uv)
 	@.ci/lock
+
+sbom: ## the list of all parts that run in it, as CycloneDX (SBOM=dist/sbom.cdx.json)
+	@mkdir -p $(dir $(SBOM))
+	@.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-file $(SBOM) requirements.lock
+
+dist: .venv-test ## wheel, sdist and list of parts, with their checksums, in dist/; asks pip-audit and must be answered
+	@.venv/bin/python .ci/audit --strict
+	@rm -rf dist
+	@.venv/bin/python -m build --no-isolation --outdir dist . >/dev/null
+	@$(MAKE) --no-print-directory sbom
+	@cd dist && sha256sum * >SHA256SUMS && ls -l
 
 clean: ## remove the environment and the demo
 	rm -rf .venv demo

@@ -10,6 +10,7 @@ import click
 from audiobook import __version__
 from audiobook.commands.console import explain
 from audiobook.commands.desk import list_issues, new
+from audiobook.commands.keeping import backup, restore
 from audiobook.commands.manuscript import add, outline
 from audiobook.commands.reading import check, diff, lexicon, spoken
 from audiobook.commands.sound import usb
@@ -49,7 +50,7 @@ def audiobook() -> None:
     """The group; each command does its own work."""
 
 
-for _command in (new, add, outline, check, lexicon, diff, produce, list_issues, convert, say, spoken, voices, usb):
+for _command in (new, add, outline, check, lexicon, diff, produce, list_issues, convert, say, spoken, voices, usb, backup, restore):
     audiobook.add_command(_command)
 
 

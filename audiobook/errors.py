@@ -26,6 +26,8 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  ├─ IssueExists           43
 │  ├─ ShelfDamaged          44  a shelved file is broken or missing
 │  ├─ LibraryExists         45
+│  ├─ ArchiveDamaged        46  a backup that is not what it was
+│  ├─ ShelfNewer            47  a newer version of the program wrote it
 │  └─ IssueBusy             75  another run is at it (EX_TEMPFAIL)
 ├─ EditionError             50  an edition that cannot be made
 ├─ DoubtStands              65  a doubt that stops publication until it is mended or accepted (EX_DATAERR)
@@ -35,11 +37,13 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  └─ StickFaulty           76  a USB stick that was pulled out, or does not give back what was written
 └─ ServingError             60  the web server
    ├─ PortTaken             61
-   └─ NothingToServe        62
+   ├─ NothingToServe        62
+   └─ PublicDiffers         63  the public address does not show what was published
 Wrong words on the command line end with 2, Ctrl-C with 130, a mistake of the program itself with 1.
 """
 
 import errno
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -173,6 +177,14 @@ class LibraryExists(LibraryError):
     exit_code = 45
 
 
+class ArchiveDamaged(LibraryError):
+    exit_code = 46
+
+
+class ShelfNewer(LibraryError):
+    exit_code = 47
+
+
 class IssueBusy(LibraryError):
     exit_code = 75
 
@@ -197,6 +209,10 @@ class NothingToServe(ServingError):
     exit_code = 62
 
 
+class PublicDiffers(ServingError):
+    exit_code = 63
+
+
 class StorageError(AudiobookError):
     exit_code = 70
 
@@ -214,14 +230,17 @@ class StickFaulty(StorageError):
 
 
 @contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Turn the operating system's refusals while writing under ``place`` into words for the operator."""
+def writing(place: Path, *, needs: int = 0) -> Iterator[None]:
+    """Turn the operating system's refusals while writing under ``place`` into words for the operator.
+
+    ``needs``: how many bytes are to be written, where that is known.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                "đĩa đã đầy, chưa ghi được.",
+                f"đĩa đã đầy, chưa ghi được{_room(place, needs)}.",
                 thing=error.filename or place,
                 advice="Hãy giải phóng đĩa rồi chạy lại; phần đã làm vẫn còn nguyên.",
             ) from error
@@ -232,6 +251,15 @@ def writing(place: Path) -> Iterator[None]:
                 advice="Hãy chọn thư mục khác hoặc xin quyền ghi.",
             ) from error
         raise
+
+
+def _room(place: Path, needs: int) -> str:
+    """How many megabytes are needed, and how many there are."""
+    there = next((folder for folder in (place, *place.parents) if folder.is_dir()), None)
+    free = f"còn {shutil.disk_usage(there).free / 1e6:.0f} MB" if there else ""
+    wanted = f"cần {max(1, round(needs / 1e6))} MB" if needs else ""
+    said = ", ".join(filter(None, (wanted, free)))
+    return f" ({said})" if said else ""
 
 
 _REFUSALS = {

@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 
 from audiobook.casting import Studio
+from audiobook.disk import store
 from audiobook.errors import SettingsError
-from audiobook.library import Library, store
+from audiobook.library import Library
 from audiobook.model.narration import Narration
 from audiobook.model.publication import Bulletin
 from audiobook.recording import Sounds

@@ -10,8 +10,9 @@ from typing import Any
 import tomli_w
 
 from audiobook import inputs, settings
+from audiobook.disk import store
 from audiobook.errors import IssueUnknown, ManuscriptMissing, NotFetched, PictureMissing
-from audiobook.library import Library, is_id, store
+from audiobook.library import Library, is_id
 from audiobook.manuscripts import decisions
 from audiobook.manuscripts.fetch import fetch
 from audiobook.manuscripts.read import Details, Reading, companions, read

@@ -6,21 +6,20 @@
 """
 
 import hashlib
-import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
 
-import msgspec
-
-from audiobook.errors import IssueBusy, IssueExists, IssueUnknown, NoLibrary, SettingsError, ShelfDamaged, writing
+from audiobook.disk import replace, sync_file, sync_folder
+from audiobook.disk import store as store  # whoever keeps something in the library finds it here
+from audiobook.errors import IssueExists, IssueUnknown, NoLibrary, SettingsError, ShelfDamaged, ShelfNewer, writing
 from audiobook.issue_folder import lay_in, manuscript_in
-from audiobook.model.publication import Bulletin, Edition, Publication
+from audiobook.locks import alone
+from audiobook.model.publication import SHELF_FORMAT, Bulletin, Edition, Publication
+from audiobook.records import decoded, encoded
 
-T = TypeVar("T")
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
@@ -32,12 +31,18 @@ class Shelf:
     folder: Path
 
     def bulletin(self) -> Bulletin:
-        """Who publishes, and what the bulletin is called.
+        """Who publishes, and what the bulletin is called. What an older program wrote is read as it is.
 
         Raises:
             ShelfDamaged: the file is missing or broken.
+            ShelfNewer: a newer program wrote it.
         """
-        return _decoded(self.folder / "bulletin.json", Bulletin)
+        found = decoded(self.folder / "bulletin.json", Bulletin)
+        if found.format > SHELF_FORMAT:
+            raise ShelfNewer(
+                "giá này do một bản mới hơn của chương trình ghi.", thing=self.folder, advice="Cập nhật chương trình."
+            )
+        return found
 
     def publications(self) -> tuple[Publication, ...]:
         """Every publication, newest first.
@@ -46,7 +51,7 @@ class Shelf:
             ShelfDamaged: a publication.json is broken.
         """
         files = self.folder.glob("*/publication.json")
-        found = [_decoded(file, Publication) for file in files if not file.parent.name.startswith(".")]
+        found = [decoded(file, Publication) for file in files if not file.parent.name.startswith(".")]
         return tuple(sorted(found, key=lambda each: (each.published, each.issue.id), reverse=True))
 
     def publication(self, issue_id: str) -> Publication:
@@ -58,7 +63,7 @@ class Shelf:
         """
         if not self.has(issue_id):
             raise IssueUnknown("số này chưa có trên giá.", thing=issue_id, advice="Xem các số đã có: audiobook list")
-        return _decoded(self.folder / issue_id / "publication.json", Publication)
+        return decoded(self.folder / issue_id / "publication.json", Publication)
 
     def has(self, issue_id: str) -> bool:
         """Whether the issue stands on the shelf."""
@@ -82,8 +87,23 @@ class Shelf:
         return all(file.is_file() and file.stat().st_size == size for file, size in files)
 
     def keep_bulletin(self, bulletin: Bulletin) -> None:
-        """Store the bulletin's own data, if they changed."""
-        store(self.folder / "bulletin.json", _encoded(bulletin))
+        """Store the bulletin's own data, if they changed.
+
+        Raises:
+            ShelfNewer: a newer program's would be written over.
+        """
+        with suppress(ShelfDamaged):  # what is missing or broken is made anew
+            self.bulletin()
+        store(self.folder / "bulletin.json", encoded(bulletin))
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Hold the shelf while something is made from all of it, so that no older view is written over a newer one.
+
+        Raises:
+            IssueBusy: another run has held it for a minute.
+        """
+        said = "giá đang được ghi ở một cửa sổ khác."
+        return alone(self.folder / ".lock", said, thing=self.folder, wait_s=60)
 
     def put(self, publication: Publication, *, made_in: Path) -> None:
         """Move the finished editions from ``made_in`` to the shelf; the issue is published whole or not at all.
@@ -95,10 +115,13 @@ class Shelf:
             DiskFull, NotWritable: the publication of before stays as it was.
         """
         home = self.folder / publication.issue.id
-        with writing(home):
+        needs = sum(edition.bytes for edition in publication.editions)
+        with self.changing(), writing(home, needs=needs):
             for edition in publication.editions:
                 _move(made_in / PurePosixPath(edition.file), home / PurePosixPath(edition.file))
-            store(home / "publication.json", _encoded(publication))
+            for folder in {(home / PurePosixPath(edition.file)).parent for edition in publication.editions}:
+                sync_folder(folder)  # no power cut may leave publication.json without what it names
+            store(home / "publication.json", encoded(publication))
             _sweep(home, {edition.file for edition in publication.editions} | {"publication.json"})
 
 
@@ -201,29 +224,43 @@ class Library:
             )
         lay_in(target, manuscript=manuscript, beside=beside, facts=facts)
 
-    @contextmanager
-    def locked(self, issue_id: str) -> Iterator[None]:
+    def withdraw(self, issue_id: str) -> Publication:
+        """Take an issue off the shelf, in one step; it is kept under withdrawn/. Done twice, it is done once.
+
+        Raises:
+            IssueUnknown: it stands neither on the shelf nor among the withdrawn.
+        """
+        away = Shelf(self.folder / "withdrawn")
+        if not self.shelf.has(issue_id) and away.has(issue_id):
+            return away.publication(issue_id)
+        publication, home = self.shelf.publication(issue_id), away.folder / issue_id
+        with writing(away.folder):
+            away.folder.mkdir(exist_ok=True)
+            if home.exists():  # withdrawn before, and made again since: that one is kept too
+                older = sum(1 for _ in away.folder.glob(f".{issue_id}.*"))
+                replace(home, away.folder / f".{issue_id}.{older + 1}")
+            replace(self.shelf.folder / issue_id, home)
+            sync_folder(away.folder)
+            sync_folder(self.shelf.folder)
+        return publication
+
+    def locked(self, issue_id: str) -> AbstractContextManager[None]:
         """Hold the issue while it is produced.
 
         Raises:
             IssueBusy: another run holds it.
         """
-        from filelock import FileLock, Timeout
+        lock = self.cache / "locks" / f"{issue_id}.lock"
+        return alone(lock, "số này đang được làm ở một cửa sổ khác.", thing=issue_id)
 
-        locks = self.cache / "locks"
-        with writing(locks):
-            locks.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(locks / f"{issue_id}.lock")
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                raise IssueBusy(
-                    "số này đang được làm ở một cửa sổ khác.", thing=issue_id, advice="Chờ xong rồi chạy lại."
-                ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def publishing(self) -> AbstractContextManager[None]:
+        """Hold the library while it is published, backed up or restored.
+
+        Raises:
+            IssueBusy: another run is at it.
+        """
+        said = "thư viện này đang được phát hành hoặc sao lưu ở một cửa sổ khác."
+        return alone(self.cache / "locks" / "_library.lock", said, thing=self.folder)  # no issue's id begins so
 
 
 def is_id(text: str) -> bool:
@@ -235,64 +272,15 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text)) and not _WINDOWS_DEVICES.fullmatch(text)
 
 
-def store(file: Path, data: bytes) -> None:
-    """Replace a file in one step, durably, if its bytes change (temporary file, fsync, rename, fsync of the folder).
-
-    Raises:
-        DiskFull, NotWritable: the old file stays whole.
-    """
-    with writing(file):
-        if file.is_file() and file.read_bytes() == data:
-            return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        coming = file.with_name(f".tmp-{os.getpid()}-{file.name}")
-        try:
-            with coming.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            coming.replace(file)
-        finally:
-            coming.unlink(missing_ok=True)
-        _sync_folder(file.parent)
-
-
 def _move(source: Path, target: Path) -> None:
     if target.is_file() and target.stat().st_size == source.stat().st_size:
         return  # its name carries its hash: it is the same file
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    source.replace(target)
+    sync_file(source)
+    replace(source, target)
 
 
 def _sweep(home: Path, named: set[str]) -> None:
     for file in home.rglob("*"):
         if file.is_file() and file.relative_to(home).as_posix() not in named:
             file.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open a folder; its rename is journalled
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _encoded(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
-
-
-def _decoded(file: Path, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise ShelfDamaged(
-            "tệp trên giá bị thiếu hoặc hỏng.",
-            thing=file,
-            place=str(error),
-            advice="Chạy lại audiobook produce cho số này, hoặc phục hồi từ bản sao lưu.",
-        ) from error

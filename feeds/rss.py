@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from audiobook.addresses import FEED, HOME, Addresses, issue_path, media_path
-from audiobook.library import Shelf, store
+from audiobook.disk import store
+from audiobook.library import Shelf
 from audiobook.model.publication import Bulletin, Podcast, Publication
 from feeds import podcasting
 from feeds.artwork import artwork
@@ -38,7 +39,8 @@ def write(shelf: Shelf) -> Path:
         ShelfDamaged: what stands on the shelf cannot be read.
     """
     file = shelf.folder / FEED
-    store(file, build(shelf))
+    with shelf.changing():  # of two productions that end together, the later one sees both
+        store(file, build(shelf))
     return file
 
 

@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audiobook.commands.console import Progress, library_option
+
 if TYPE_CHECKING:
     from audiobook.library import Shelf
-
-library_option = click.option(
-    "--library",
-    "-l",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    metavar="THƯ-MỤC",
-    help="Thư mục thư viện (mặc định: thư mục này) · the library's folder",
-)
 
 
 @click.command(short_help="Mở trang nghe · serve the site")
@@ -54,38 +47,65 @@ def export(folder: Path, *, library: Path) -> None:
 
 
 @click.command(short_help="Đưa trang nghe lên kho · publish the site")
-@click.argument("target", metavar="ĐÍCH")
+@click.argument("target", default="", metavar="[ĐÍCH]")
 @library_option
 @click.option("--endpoint", default="", help="Địa chỉ kho S3 · the S3 endpoint")
 @click.option("--region", default="", help="Vùng của kho · its region")
 @click.option("--path-style", is_flag=True, help="Tên kho nằm trong đường dẫn · path-style addresses")
-@click.option("--prune", is_flag=True, help="Xóa những gì không còn dùng · delete what is no longer there")
 @click.option("--dry-run", is_flag=True, help="Chỉ nói sẽ làm gì · only tell what would be done")
-def publish(
-    target: str, *, library: Path, endpoint: str, region: str, path_style: bool, prune: bool, dry_run: bool
-) -> None:
-    """Đưa cả trang nghe vào một thư mục hoặc kho S3 (s3://kho/thư-mục); nguồn podcast đi sau cùng.
+@click.option("--prune", is_flag=True, help="Xóa những gì đã hết hạn giữ · delete what nothing names any more")
+@click.option("--withdraw", default="", metavar="MÃ-SỐ", help="Thu hồi một số ngay · take an issue back at once")
+@click.option("--force", is_flag=True, help="Xóa dù rất nhiều · delete even very much")
+@click.option("--yes", is_flag=True, help="Không hỏi lại · ask nothing")
+@click.option(
+    "--check/--no-check", default=None, help="Sau cùng xem lại qua địa chỉ công khai · fetch it as people will"
+)
+def publish(target: str, *, library: Path, endpoint: str, region: str, path_style: bool, dry_run: bool, prune: bool,
+            withdraw: str, force: bool, yes: bool, check: bool | None) -> None:  # fmt: skip
+    """Đưa cả trang nghe lên thư mục và kho S3 ghi trong audiobook.toml, hoặc lên ĐÍCH (một thư mục, hoặc s3://kho/…).
 
-    Publish the site to a folder or an S3 bucket (s3://bucket/prefix); the feed goes last.
+    Âm thanh đi trước, nguồn podcast đi sau cùng; dừng giữa chừng thì chạy lại để làm tiếp.
+
+    Publish the site where audiobook.toml says, or to a folder or s3://bucket/prefix. Sound goes first, the feed last;
+    a run that was stopped goes on where it was.
     """
-    import tempfile
+    from audiobook import settings
+    from audiobook.library import Library
+    from web.release import Wish, rehearse, release
 
-    from web.downloads import download_names
-    from web.export import export as write
-    from web.publish import publish as send
-    from web.storage import open_storage
-
-    shelf = ready_shelf(library)
-    storage = open_storage(target, endpoint=endpoint, region=region, path_style=path_style)
-    # In the library, so that sound is linked there and not copied.
-    with tempfile.TemporaryDirectory(dir=library, prefix=".tmp-site-") as folder:
-        site = Path(folder) / "site"
-        write(shelf, site, linked=True)
-        report = send(site, storage, prune=prune, dry_run=dry_run, names=download_names(shelf))
-    done = "Sẽ gửi" if dry_run else "Đã gửi"
-    click.echo(
-        f"{done} {len(report.puts)} tệp ({report.bytes / 1e6:.1f} MB), xóa {len(report.deletes)}, giữ {report.unchanged}."
+    home = Library.at(library)
+    chosen = settings.load(home.settings_file).publish
+    chosen = replace(
+        chosen,
+        endpoint=endpoint or chosen.endpoint,
+        region=region or chosen.region,
+        path_style=path_style or chosen.path_style,
     )
+    wish = Wish(places=chosen, target=target, prune=prune, withdraw=withdraw, force=force,
+                check=not target if check is None else check)  # fmt: skip
+    if withdraw and not (dry_run or yes):
+        click.confirm(f"Thu hồi số {withdraw} khỏi trang nghe, nguồn podcast và mọi kho?", abort=True)
+    with home.publishing():
+        if dry_run:
+            rehearse(home, wish, tell=click.echo)
+            return
+        release(home, wish, tell=click.echo, report=Progress())
+
+
+@click.command(short_help="Đối chiếu từng tệp · check every file")
+@click.argument("target", default="", metavar="[ĐÍCH]")
+@library_option
+@click.option("--quick", is_flag=True, help="Nơi phát hành: chỉ xem danh sách, không đọc · only what a listing tells")
+@click.option("--mend", is_flag=True, help="Gỡ tệp hỏng để làm lại, gửi lại · take damaged files away")
+def verify(target: str, *, library: Path, quick: bool, mend: bool) -> None:
+    """Đối chiếu mọi tệp trên giá, trong thư mục và kho đã phát hành với mã kiểm của nó.
+
+    Check every file on the shelf and wherever it is published (or at [ĐÍCH]) against its checksum.
+    """
+    from audiobook.library import Library
+    from web.inspection import verify as look
+
+    look(Library.at(library), target, quick=quick, mend=mend, tell=click.echo, report=Progress())
 
 
 def ready_shelf(library: Path) -> "Shelf":
@@ -95,20 +115,14 @@ def ready_shelf(library: Path) -> "Shelf":
         NoLibrary, SettingsError: from the library.
         NothingToServe: no issue stands on the shelf.
     """
-    from audiobook import settings
     from audiobook.errors import NothingToServe
     from audiobook.library import Library
-    from feeds.rss import write
+    from web.release import refresh
 
     home = Library.at(library)
-    shelf = home.shelf
-    chosen = settings.load(home.settings_file)
-    if not shelf.publications():
+    if not home.shelf.publications():
         raise NothingToServe(
             "thư viện chưa có số nào đã làm xong.", thing=library, advice="Chạy trước: audiobook produce MÃ-SỐ"
         )
-    shelf.keep_bulletin(
-        replace(chosen.bulletin, cover=shelf.bulletin().cover)
-    )  # the picture is production's to lay there
-    write(shelf)
-    return shelf
+    refresh(home)
+    return home.shelf

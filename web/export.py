@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiobook import addresses
+from audiobook.disk import store
 from audiobook.errors import writing
-from audiobook.library import Shelf, store
+from audiobook.library import Shelf
 from web import signposts, site
 from web.assets import NAMES, asset, asset_path
 from web.catalogue import Catalogue
@@ -43,9 +44,15 @@ def export(shelf: Shelf, folder: Path, *, linked: bool = False) -> int:
                 _bring(medium.file, folder / path, linked=linked)
         count = 0
         for path, data in _documents(catalogue):
-            store(folder / path, data)
+            (_write if linked else store)(folder / path, data)
             count += 1
     return len(catalogue.media) + len(fixed) + count
+
+
+def _write(file: Path, data: bytes) -> None:
+    """For a folder that is gone in a moment: nothing need survive a power cut."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
 
 
 def _documents(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:

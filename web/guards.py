@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-ADDRESS_BYTES, QUERY_BYTES = 2_048, 512
+ADDRESS_BYTES, QUERY_BYTES = 2_048, 2_048
 """Longer than any address or query of ours; who sends more is no listener."""
 
 HEADERS = {

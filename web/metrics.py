@@ -12,10 +12,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from audiobook import __version__
+from audiobook.addresses import ENGLISH, FEED, SEARCH, STATIC
 from web.reading_room import ReadingRoom
 
 disable_created_metrics()  # a second line for each counter, that nobody asks for
 HEALTH, METRICS = "healthz", "metrics"
+_OF_AN_ISSUE = {"so": "page", "loa": "loudspeaker-page", "nhung": "embedded-player", "oembed": "oembed"}
+_OTHERS = {"": "page", FEED: "feed", SEARCH: "search", STATIC: "static", HEALTH: HEALTH, METRICS: METRICS}
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 _FROM_THE_BEGINNING = re.compile(r"bytes=0-", re.IGNORECASE)
 
@@ -62,13 +65,14 @@ def measure(app: Flask, room: ReadingRoom, *, is_open: bool = False) -> None:
 
 def _subject(room: ReadingRoom) -> tuple[str, str]:
     """The issue and the format that a request was for; only what stands on the shelf gets a label of its own."""
-    first, _, rest = request.path.strip("/").partition("/")
-    if first == "m" and (medium := room.medium(f"m/{rest}")):
+    parts = request.path.strip("/").split("/")
+    if parts[0] == "m" and (medium := room.medium("/".join(parts))):
         return medium.issue, medium.kind
-    if first == "so" and room.catalogue().publication(issue := rest.partition("/")[0]):
-        return issue, "page"
-    known = {"": "page", "tim": "search", "feed.xml": "feed", "static": "static", HEALTH: HEALTH, METRICS: METRICS}
-    return "", known.get(first, "other")
+    first, *rest = parts[1:] if parts[0] == ENGLISH and len(parts) > 1 else parts
+    issue = next((part for part in rest[:1] if room.catalogue().publication(part)), "")
+    if first in _OF_AN_ISSUE:
+        return (issue, _OF_AN_ISSUE[first]) if issue else ("", "other")
+    return "", _OTHERS.get(first, "other")
 
 
 def _is_start(response: Response) -> bool:

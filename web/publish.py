@@ -1,201 +1,178 @@
-"""An exported folder -> a folder or a bucket that people read from, so that nothing public names a missing file.
+"""A plan -> a folder or a bucket that people read from, so that nothing public names a missing file.
 
-What is new is put in order: sound, other editions, pages from the deepest to the home page, and last the feeds, after
-a listing has shown every content-addressed file in its full size. Deletions come after all of that, and on demand only.
+Sound goes first, then other editions, then pages from the deepest to the home page, and last the feed, after a listing
+has shown every content-addressed file in its full size. What nothing names any more is deleted after all of that, when
+its time has come, and on demand only. Whenever a run ends, whatever is public holds together; the next run sends what
+is missing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import IntEnum
-from pathlib import Path, PurePosixPath
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 
-from audiobook.addresses import FEED, STATIC
-from audiobook.errors import NothingToServe, StorageError
-from web.downloads import disposition
-from web.storage import Folder, Storage, Stored, media_type
+from audiobook.disk import digest
+from audiobook.errors import ShelfDamaged, StorageError
+from web import lock
+from web.plan import Plan, Put, Step, hash_in_name, plan, refuse_mass_deletion
+from web.state import Record, State, keep, load
+from web.storage import Folder, Storage
 
-IMMUTABLE = "public, max-age=31536000, immutable"  # for what is named by its content
-MINUTES = "public, max-age=300"
-_SOUND = (".mp3", ".opus", ".m4a")
-
-
-class Step(IntEnum):
-    """When a file's turn is."""
-
-    SOUND = 0
-    EDITION = 1
-    PAGE = 2
-    FEED = 3
+_AT_A_TIME = 8  # puts that run side by side; more gain nothing on an office's line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
-    """A file to be stored, with all that is said about it."""
+class Order:
+    """What is to be published: ``site`` are files by key, ``names`` download names by key.
 
-    key: str
-    file: Path
-    bytes: int
-    media_type: str
-    cache_control: str
-    disposition: str = ""
+    ``podcast`` is the bulletin's guid, ``owner`` names this library to other publishers; ``at_once``: whether a
+    key is deleted without waiting when it is gone, as those of an issue that was withdrawn.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a publication would do, in order; ``deletes`` are the keys that the export no longer has."""
-
-    puts: tuple[Put, ...]
-    deletes: tuple[str, ...]
-    unchanged: int
-
-    @property
-    def bytes(self) -> int:
-        """How much would be sent."""
-        return sum(put.bytes for put in self.puts)
+    site: Mapping[str, Path]
+    podcast: str
+    owner: str
+    today: date
+    names: Mapping[str, str] = field(default_factory=dict)
+    keep_days: int = 90
+    prune: bool = False
+    force: bool = False
+    at_once: Callable[[str], bool] = lambda key: False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What was done, or with ``dry_run`` what would be. ``kept`` are old keys that were left alone."""
-
-    puts: tuple[str, ...]
-    deletes: tuple[str, ...]
-    kept: tuple[str, ...]
-    unchanged: int
-    bytes: int
-
-
-def publish(
-    export: Path,
-    storage: Storage,
-    *,
-    prune: bool,
-    dry_run: bool,
-    names: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Report:
-    """Bring the storage to what the exported folder is; ``names`` are download names by key, ``progress`` is in bytes.
-
-    Run again after an interruption, it sends what is missing.
+def publish(wish: Order, storage: Storage, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Plan:
+    """Bring the storage to what the site is; the plan that was carried out. ``progress`` is in bytes.
 
     Raises:
-        NothingToServe: the folder is no exported site.
+        IssueBusy: another publisher is at it.
+        ShelfDamaged: a file of the shelf is not what its name says.
         StorageError: the storage refuses; what was published before still holds together.
     """
-    _refuse_overlap(export, storage)
-    planned = plan(export, storage, names=names or {})
-    deletes, kept = (planned.deletes, ()) if prune else ((), planned.deletes)
-    if not dry_run:
-        _put(planned, export, storage, progress=progress)
-        for key in deletes:
+    with lock.held(storage, owner=wish.owner) as renew:
+        planned, state = rehearse(wish, storage)
+        if not wish.force:
+            refuse_mass_deletion(planned)
+        _Sending(storage, planned, progress=progress, renew=renew).run()
+        state = _kept(storage, state, planned)
+        for key in planned.deletes:
             storage.delete(key)
-    return Report(
-        puts=tuple(put.key for put in planned.puts),
-        deletes=deletes,
-        kept=kept,
-        unchanged=planned.unchanged,
-        bytes=planned.bytes,
-    )
+            renew()
+        if planned.deletes:
+            left = {key: since for key, since in state.gone.items() if key not in set(planned.deletes)}
+            keep(storage, replace(state, gone=left))
+    return planned
 
 
-def plan(export: Path, storage: Storage, *, names: Mapping[str, str]) -> Plan:
-    """What is new or changed, and what the export no longer has; nothing is done.
+def rehearse(wish: Order, storage: Storage) -> tuple[Plan, State]:
+    """What ``publish`` would do, and what the last run noted; nothing is done.
 
     Raises:
-        NothingToServe, StorageError: as ``publish``.
+        StorageError: as ``publish``.
     """
-    files = _files(export)
-    stored = {each.key: each for each in storage.list()}
-    changed = [key for key, file in files.items() if not _is_stored(file, stored.get(key), storage=storage)]
-    return Plan(
-        puts=tuple(_described(key, files[key], names.get(key, "")) for key in sorted(changed, key=_order)),
-        deletes=tuple(sorted(set(stored) - set(files), key=_order, reverse=True)),
-        unchanged=len(files) - len(changed),
+    _refuse_overlap(wish.site, storage)
+    state = load(storage, podcast=wish.podcast)
+    planned = plan(
+        wish.site,
+        storage,
+        state=state,
+        names=wish.names,
+        keep_days=wish.keep_days,
+        today=wish.today,
+        at_once=wish.at_once,
     )
+    due = tuple(key for key in planned.deletes if wish.prune or wish.at_once(key))
+    return replace(planned, deletes=due), state
 
 
-def _refuse_overlap(export: Path, storage: Storage) -> None:
-    """Pruning a folder that holds the export would delete the export."""
-    if isinstance(storage, Folder):
-        here, there = export.resolve(), storage.folder.resolve()
-        if here.is_relative_to(there) or there.is_relative_to(here):
-            raise StorageError(
-                "thư mục phát hành và thư mục đã xuất không được nằm trong nhau.",
-                thing=storage.folder,
-                advice="Chọn một thư mục khác để phát hành.",
+class _Sending:
+    """The puts of a plan on their way: those of one group side by side, the next group only after them."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        planned: Plan,
+        *,
+        progress: Callable[[int, int], None],
+        renew: Callable[[], None],
+    ) -> None:
+        self._storage, self._planned, self._progress, self._renew = storage, planned, progress, renew
+        self._done, self._counting = 0, threading.Lock()
+
+    def run(self) -> None:
+        """Send everything; the first refusal ends it."""
+        proven = False
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            for group in self._planned.barriers():
+                if group[0].step is Step.FEED and not proven:
+                    _prove(self._planned, self._storage)
+                    proven = True
+                self._send_all(group, pool)
+
+    def _send_all(self, group: Sequence[Put], pool: ThreadPoolExecutor) -> None:
+        waiting = {pool.submit(self._send, put) for put in group}
+        try:
+            done, _ = wait(waiting, return_when=FIRST_EXCEPTION)
+            for each in done:
+                each.result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+    def _send(self, put: Put) -> None:
+        if (named := hash_in_name(put.key)) and digest(put.file) != named:
+            raise ShelfDamaged(
+                "tệp trên giá bị hỏng; chưa đưa lên.",
+                thing=put.file,
+                advice="Chạy audiobook verify để biết cách sửa.",
             )
-
-
-def _files(export: Path) -> dict[str, Path]:
-    if not (export / "index.html").is_file():
-        raise NothingToServe(
-            "thư mục này không phải là trang đã xuất (không có index.html).",
-            thing=export,
-            advice="Xuất trang trước bằng: audiobook export THƯ-MỤC",
-        )
-    return {file.relative_to(export).as_posix(): file for file in export.rglob("*") if file.is_file()}
-
-
-def _is_stored(file: Path, stored: Stored | None, *, storage: Storage) -> bool:
-    """A content-addressed file of the same size is the same file; any other has to be looked at."""
-    if stored is None or stored.bytes != file.stat().st_size:
-        return False
-    return _is_addressed_by_content(stored.key) or storage.holds(stored, file)
-
-
-def _is_addressed_by_content(key: str) -> bool:
-    return key.startswith("m/")
-
-
-def _described(key: str, file: Path, name: str) -> Put:
-    return Put(
-        key=key,
-        file=file,
-        bytes=file.stat().st_size,
-        media_type=media_type(key),
-        cache_control=IMMUTABLE if _is_addressed_by_content(key) else MINUTES,
-        disposition=disposition(name) if name else "",
-    )
-
-
-def _order(key: str) -> tuple[Step, int, str]:
-    """By step; deeper pages before those that link to them, the home page last."""
-    return _step(key), -key.count("/"), key
-
-
-def _step(key: str) -> Step:
-    path = PurePosixPath(key)
-    if path.suffix == ".opml" or (path.suffix == ".xml" and path.name.startswith(PurePosixPath(FEED).stem)):
-        return Step.FEED
-    if _is_addressed_by_content(key):
-        return Step.SOUND if path.suffix in _SOUND else Step.EDITION
-    return Step.EDITION if path.parts[0] == STATIC else Step.PAGE
-
-
-def _put(planned: Plan, export: Path, storage: Storage, *, progress: Callable[[int, int], None]) -> None:
-    done, proven = 0, False
-    for put in planned.puts:
-        if _step(put.key) is Step.FEED and not proven:
-            _prove(export, storage)
-            proven = True
-        storage.put(
+        self._storage.put(
             put.key,
             put.file,
             media_type=put.media_type,
             cache_control=put.cache_control,
             disposition=put.disposition,
         )
-        done += put.bytes
-        progress(done, planned.bytes)
+        with self._counting:
+            self._done += put.bytes
+            self._progress(self._done, self._planned.bytes)
+            self._renew()
 
 
-def _prove(export: Path, storage: Storage) -> None:
+def _kept(storage: Storage, state: State, planned: Plan) -> State:
+    """Note what lies there now, by the names that the storage gives; nothing is written where nothing is new."""
+    if not planned.puts and planned.gone == state.gone and state.files.keys() == planned.wanted.keys():
+        return state
+    there = {each.key: each.etag for each in storage.list()}
+    files = {
+        key: Record(sha256=put.sha256, etag=there.get(key, ""), said=put.said)
+        for key, put in sorted(planned.wanted.items())
+    }
+    noted = replace(state, files=files, gone=planned.gone)
+    keep(storage, noted)
+    return noted
+
+
+def _prove(planned: Plan, storage: Storage) -> None:
     """See that everything that a feed can name lies there in full, before the feed names it."""
     there = {each.key: each.bytes for each in storage.list()}
-    for key, file in _files(export).items():
-        if _is_addressed_by_content(key) and there.get(key) != file.stat().st_size:
+    for key, put in planned.wanted.items():
+        if hash_in_name(key) and there.get(key) != put.bytes:
             raise StorageError(
                 "tệp đã gửi mà kho lưu trữ chưa có đủ; nguồn podcast chưa được thay.",
                 thing=key,
                 advice="Chạy lại audiobook publish.",
+            )
+
+
+def _refuse_overlap(site: Mapping[str, Path], storage: Storage) -> None:
+    """A folder that holds the export would be published into itself."""
+    if isinstance(storage, Folder) and (home := site.get("index.html")):
+        here, there = home.parent.resolve(), storage.folder.resolve()
+        if here.is_relative_to(there) or there.is_relative_to(here):
+            raise StorageError(
+                "thư mục phát hành và thư mục đã xuất không được nằm trong nhau.",
+                thing=storage.folder,
+                advice="Chọn một thư mục khác để phát hành.",
             )

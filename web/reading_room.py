@@ -3,6 +3,7 @@
 import functools
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from web.search.results import Found
 from web.storage import media_type
 from web.view import language_of
 
+_FRESH_S = 0.2  # so long a look at the shelf holds: a look costs a stat for each issue
 _PAGES_KEPT = 64  # rendered pages; about 100 KB each
 _PAGE_TYPE = "text/html; charset=utf-8"
 
@@ -36,6 +38,7 @@ class ReadingRoom:
         self._shelf = shelf
         self._latest: _Reading | None = None
         self._index: Index | None = None
+        self._looked = 0.0
 
     def catalogue(self) -> Catalogue:
         """The shelf as it is now."""
@@ -73,9 +76,13 @@ class ReadingRoom:
         return found if found and found.file.is_file() else None
 
     def _reading(self) -> _Reading:
-        version, latest = self._shelf.version(), self._latest
+        latest, now = self._latest, time.monotonic()
+        if latest and now - self._looked < _FRESH_S:
+            return latest
+        version = self._shelf.version()
         if latest is None or latest.version != version:
             latest = self._latest = _read(self._shelf, version)
+        self._looked = now
         return latest
 
 

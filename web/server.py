@@ -1,6 +1,7 @@
 """Shelf -> a running server: waitress, which holds idle listeners in its event loop and not in threads."""
 
 import errno
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -36,6 +37,7 @@ def listen(shelf: Shelf, *, host: str, port: int, serving: Serving, ready: Calla
     """
     root = root_of(shelf.bulletin().site.base_url)
     _allow_open_files()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each moment in which nine ask at once
     server = _server(shelf, host=host, port=port, serving=serving, root=root)
     here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (it is only compared)
     ready(f"Mở trang nghe: http://{here}:{port}{root}\nDừng: bấm Ctrl-C.")

@@ -4,7 +4,6 @@ A key is a path below the root: ASCII, with "/" between its parts, never absolut
 """
 
 import filecmp
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from audiobook.disk import digest, replacing, store
 from audiobook.errors import StorageError, writing
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
@@ -68,6 +68,20 @@ class Stored:
 class Storage(Protocol):
     """Where a site lies. Whatever the storage refuses is a StorageError in words for the operator."""
 
+    @property
+    def label(self) -> str:
+        """What an operator calls it."""
+        ...
+
+    @property
+    def opens_folders(self) -> bool:
+        """Whether a reader who asks for a folder gets its index.html, as web servers do and most buckets don't."""
+        ...
+
+    def can_hold(self, key: str) -> bool:
+        """Whether a file can lie under this key: "" is the place itself, which only some have."""
+        ...
+
     def list(self) -> Iterator[Stored]:
         """Everything that is there."""
         ...
@@ -78,6 +92,22 @@ class Storage(Protocol):
 
     def put(self, key: str, file: Path, *, media_type: str, cache_control: str, disposition: str = "") -> None:
         """Store a file under a key: readers see the old one or the new one, never a part."""
+        ...
+
+    def read(self, key: str) -> bytes | None:
+        """A small file's content, None where there is none."""
+        ...
+
+    def sha256(self, key: str) -> str:
+        """The hash of what is stored, read in full; "" where there is nothing."""
+        ...
+
+    def write(self, key: str, data: bytes) -> None:
+        """Store a note of the publisher's own, which no reader is to keep."""
+        ...
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Store a note only where there is none; False where there is."""
         ...
 
     def delete(self, key: str) -> None:
@@ -102,14 +132,27 @@ def open_storage(target: str, *, endpoint: str = "", region: str = "", path_styl
 class Folder:
     """A folder, such as a web server's root; headers are the web server's own matter."""
 
+    opens_folders = True
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def label(self) -> str:
+        """Its path."""
+        return str(self.folder)
+
+    def can_hold(self, key: str) -> bool:
+        """A folder is no file."""
+        return key != ""
 
     def list(self) -> Iterator[Stored]:
         """Everything below the folder, but for files that a killed run left half written."""
         for file in sorted(self.folder.rglob("*")):
             if file.is_file() and not file.name.startswith(".tmp-"):
-                yield Stored(key=file.relative_to(self.folder).as_posix(), bytes=file.stat().st_size)
+                found = file.stat()
+                etag = f"{found.st_mtime_ns:x}-{found.st_size:x}"
+                yield Stored(key=file.relative_to(self.folder).as_posix(), bytes=found.st_size, etag=etag)
 
     def holds(self, stored: Stored, file: Path) -> bool:
         """Byte by byte."""
@@ -122,17 +165,34 @@ class Folder:
             DiskFull, NotWritable: the old file stays whole.
         """
         target = self._file(key)
-        coming = target.with_name(f".tmp-{os.getpid()}-{target.name}")
-        with writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+        with writing(target, needs=file.stat().st_size), file.open("rb") as source, replacing(target) as stream:
+            shutil.copyfileobj(source, stream, 2**20)
+
+    def read(self, key: str) -> bytes | None:
+        """The file's content."""
+        file = self._file(key)
+        return file.read_bytes() if file.is_file() else None
+
+    def sha256(self, key: str) -> str:
+        """Read from the disk."""
+        file = self._file(key)
+        return digest(file) if file.is_file() else ""
+
+    def write(self, key: str, data: bytes) -> None:
+        """In one step."""
+        store(self._file(key), data)
+
+    def create(self, key: str, data: bytes) -> bool:
+        """By the file system's own promise that one of two gets it."""
+        file = self._file(key)
+        with writing(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                with file.open("rb") as source, coming.open("wb") as stream:
-                    shutil.copyfileobj(source, stream, 2**20)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                coming.replace(target)
-            finally:
-                coming.unlink(missing_ok=True)
+                with file.open("xb") as stream:
+                    stream.write(data)
+            except FileExistsError:
+                return False
+        return True
 
     def delete(self, key: str) -> None:
         """Remove the file, and the folders that it leaves empty."""

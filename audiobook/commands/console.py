@@ -13,6 +13,11 @@ STEPS = {
     "editions": "Làm các bản nghe và đọc",
     "copying": "Chép vào USB",
     "fetching": "Tải giọng về",
+    "publishing": "Đưa lên",
+    "shelf": "Đọc lại giá",
+    "published": "Đọc lại nơi phát hành",
+    "backup": "Sao lưu",
+    "restore": "Phục hồi",
 }
 
 library_option = click.option(

@@ -42,6 +42,10 @@ class Site:
     base_url: str  # "https://bantin.example.vn" or ".../folder"; without a trailing slash
 
 
+SHELF_FORMAT = 1
+"""Raised when an older program could no longer read, or would lose, what this one writes on the shelf."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """How the bulletin looks in print."""
@@ -60,6 +64,7 @@ class Bulletin:
     cover: str = ""  # the square picture, relative to the shelf
     loudspeaker: Broadcast = field(default_factory=Broadcast)
     look: Look = Look()
+    format: int = SHELF_FORMAT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

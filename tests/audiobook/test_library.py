@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from audiobook.disk import store
 from audiobook.errors import (
     DiskFull,
     IssueBusy,
@@ -17,7 +18,7 @@ from audiobook.errors import (
     SettingsError,
     ShelfDamaged,
 )
-from audiobook.library import Library, Shelf, is_id, store
+from audiobook.library import Library, Shelf, is_id
 from audiobook.model.issue import Block, Cell, Chapter, Issue, Kind, Mark, Markup, Media, MediaKind, Role, Sentence
 from audiobook.model.publication import Accepted, Bulletin, Edition, Podcast, Publication, Publisher, Site
 from audiobook.model.recording import Cue, Timeline, Voice

@@ -1,12 +1,17 @@
 """A real S3 server (OpenStack Swift), started once for all tests that want one; and storages to publish to."""
 
+import importlib.util
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
@@ -111,3 +116,37 @@ def open_bucket(s3_server: str, credentials: None) -> Callable[..., Bucket]:
 @pytest.fixture
 def closed_port() -> int:
     return free_ports(1)
+
+
+@pytest.fixture(scope="session")
+def faulty() -> Callable[..., AbstractContextManager[str]]:
+    """A proxy before the S3 server that does harm."""
+    spec = importlib.util.spec_from_file_location("faulty_proxy", HERE / "faulty_proxy.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: Callable[..., AbstractContextManager[str]] = module.faulty
+    return made
+
+
+@pytest.fixture
+def serving_folder() -> Callable[[Path], AbstractContextManager[str]]:
+    """Python's own little file server."""
+
+    @contextmanager
+    def served(folder: Path) -> Iterator[str]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    return served
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""

@@ -1,14 +1,18 @@
 """One contract for every storage: a folder, and a bucket of a real S3 server (OpenStack Swift, started here)."""
 
+import hashlib
 import traceback
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from audiobook.disk import digest
 from audiobook.errors import NotWritable, StorageError
+from web import parcels
 from web.bucket import Bucket
 from web.storage import Folder, Storage, media_type, open_storage
 
@@ -70,13 +74,57 @@ def test_a_file_of_several_parts_arrives_whole(storage: Storage, tmp_path: Path)
     assert stored.bytes == 17 * MIB
 
 
-@pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a/../../x", "a//b", "a\\b", "", "số.html", ".", "a/./b"])
+@pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a/../../x", "a//b", "a\\b", "/", "số.html", ".", "a/./b"])
 def test_a_key_that_leads_elsewhere_is_refused(storage: Storage, file: Path, key: str) -> None:
     with pytest.raises(StorageError, match="không thể đăng"):
         put(storage, key, file)
     with pytest.raises(StorageError, match="không thể đăng"):
         storage.delete(key)
     assert list(storage.list()) == []
+
+
+def test_a_note_is_written_read_and_made_only_once(storage: Storage) -> None:
+    assert storage.read("note.json") is None
+    assert storage.create("note.json", b"first")
+    assert not storage.create("note.json", b"second")
+    assert storage.read("note.json") == b"first"
+    storage.write("note.json", b"third")
+    assert storage.read("note.json") == b"third"
+    storage.delete("note.json")
+    assert storage.create("note.json", b"fourth")
+
+
+def test_what_is_stored_can_be_hashed(storage: Storage, file: Path) -> None:
+    put(storage, "index.html", file)
+    assert storage.sha256("index.html") == digest(file)
+    assert storage.sha256("khong-co.html") == ""
+
+
+def test_of_many_who_want_to_make_a_note_one_gets_it(storage: Storage) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: storage.create("lock", str(number).encode()), range(8)))
+    assert made.count(True) == 1
+    assert storage.read("lock") == str(made.index(True)).encode()
+
+
+def test_parts_that_a_killed_run_left_are_given_up(bucket: Bucket) -> None:
+    for key in ("an-phu/m/a.mp3", "of-others/a.mp3"):
+        bucket._client.create_multipart_upload(Bucket=bucket.name, Key=key)
+    assert bucket.abort_unfinished() == 1
+    left = bucket._client.list_multipart_uploads(Bucket=bucket.name)["Uploads"]
+    assert [each["Key"] for each in left] == ["of-others/a.mp3"]
+
+
+def test_a_part_that_fails_leaves_no_upload_behind(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = tmp_path / "long.mp3"
+    sound.write_bytes(bytes(17 * MIB))
+    monkeypatch.setattr(parcels, "_in_base64", lambda found: "AAAAAAAAAAAAAAAAAAAAAA==")
+    with pytest.raises(StorageError):
+        put(bucket, "m/long.mp3", sound)
+    assert not bucket._client.list_multipart_uploads(Bucket=bucket.name).get("Uploads")
+    assert list(bucket.list()) == []
 
 
 def test_a_folder_forgets_what_a_killed_run_left_half_written(tmp_path: Path, file: Path) -> None:
@@ -126,9 +174,7 @@ def test_a_bucket_touches_nothing_outside_its_prefix(bucket: Bucket, file: Path)
 def test_a_sum_that_does_not_fit_is_refused_by_the_store(
     bucket: Bucket, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from web import bucket as module
-
-    monkeypatch.setattr(module, "_md5", lambda file: module.hashlib.md5(b"other"))
+    monkeypatch.setattr(parcels, "md5", lambda file: hashlib.md5(b"other"))
     with pytest.raises(StorageError, match="BadDigest"):
         put(bucket, "index.html", file)
     assert list(bucket.list()) == []
