@@ -63,7 +63,7 @@ def _message(shelf: Shelf, publication: Publication) -> str:
     contents = "\n".join(f"• {chapter.title}" for chapter in issue.articles)
     ask = f"\nCần giúp, xin gọi {bulletin.publisher.phone}." if bulletin.publisher.phone else ""
     return (
-        f"{issue_title(issue, bulletin.podcast.title)} đã có bản nghe ({minutes} phút).\n"
+        f"{bulletin.podcast.title} số {issue.number}, ngày {issue.date:%d/%m/%Y}, đã có bản nghe ({minutes} phút).\n"
         f"Bấm vào đây để nghe, không cần cài gì:\n{address}\n\nTrong số này:\n{contents}\n{ask}\n"
     )
 
@@ -71,7 +71,8 @@ def _message(shelf: Shelf, publication: Publication) -> str:
 def _snippet(shelf: Shelf, publication: Publication, site: Collection[str]) -> str:
     """Code for other sites; a frame only where the site has a page that may be framed."""
     bulletin, issue = shelf.bulletin(), publication.issue
-    addresses, title = Addresses(bulletin.site.base_url), escape(issue_title(issue, bulletin.podcast.title))
+    addresses = Addresses(bulletin.site.base_url)
+    title = escape(f"{bulletin.podcast.title} số {issue.number}: {issue_title(issue, bulletin.podcast.title)}")
     page = escape(addresses.of(issue_path(issue.id)))
     embedded = page_file(embed_path(issue.id))
     if embedded in site:
