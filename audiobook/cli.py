@@ -50,7 +50,23 @@ def audiobook() -> None:
     """The group; each command does its own work."""
 
 
-for _command in (new, add, outline, check, lexicon, diff, produce, list_issues, convert, say, spoken, voices, usb, backup, restore):
+for _command in (
+    new,
+    add,
+    outline,
+    check,
+    lexicon,
+    diff,
+    produce,
+    list_issues,
+    convert,
+    say,
+    spoken,
+    voices,
+    usb,
+    backup,
+    restore,
+):
     audiobook.add_command(_command)
 
 
