@@ -46,6 +46,7 @@ check: .venv-test ## what a commit must leave green: make test without the syste
 bench: .venv-test ## time, CPU seconds and peak memory: reading, production, serving beside nginx, publishing
 	@.ci/packages wrk
 	@.venv/bin/python tests/bench/reading.py
+	@.venv/bin/python tests/bench/editions.py
 	@.venv/bin/python tests/bench/production.py --long
 	@.venv/bin/python tests/bench/serving.py
 	@.venv/bin/python tests/bench/publishing.py

@@ -1,5 +1,6 @@
 """What every test may ask for: golden files on the command line, a library by the program's own commands, a browser."""
 
+import json
 import os
 import signal
 import socket
@@ -85,6 +86,33 @@ def _wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"nobody serves at {address}")
+
+
+@pytest.fixture(scope="session")
+def ace(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], list[str]]:
+    """Ace by DAISY: all that it has to say of a book, of any severity."""
+
+    def findings(book: Path) -> list[str]:
+        folder = tmp_path_factory.mktemp("ace")
+        environment = os.environ | {
+            "HOME": str(folder),
+            "PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium",
+            "ACE_TIMEOUT_INITIAL": "240000",
+        }
+        program = Path(__file__).parent / "node_modules" / ".bin" / "ace-cli"
+        command = [program, "--silent", "--force", "--outdir", folder / "report", book]
+        run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        report = folder / "report" / "report.json"
+        assert report.is_file(), run.stdout + run.stderr
+        checked = json.loads(report.read_text("utf-8"))["assertions"]
+        assert "EPUB/package.opf" in [each["earl:testSubject"]["url"] for each in checked]
+        return [
+            f"{each['earl:testSubject']['url']}: {finding['earl:test']['dct:title']}"
+            for each in checked
+            for finding in each["assertions"]
+        ]
+
+    return findings
 
 
 @pytest.fixture(scope="session")

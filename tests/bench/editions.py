@@ -56,7 +56,7 @@ def measure(articles: int) -> None:
 
 
 def a_job(folder: Path, articles: int):
-    from audiobook import production, settings
+    from audiobook import intake, production, settings
     from audiobook.editions import readings
     from audiobook.editions.cover import cover
     from audiobook.editions.figures import with_figures
@@ -78,7 +78,7 @@ def a_job(folder: Path, articles: int):
     library.folder.mkdir()
     publisher = Publisher(name="NXB", licence_number="1", supplier="TT", phone="1")
     settings.write_new(library.folder, publisher=publisher, title="Bản tin", description="…", base_url="https://a.vn")
-    production.bring_in(library, manuscript, issue_id="", number=3, dated=None, title="")
+    intake.bring_in(library, manuscript, issue_id="", number=3, dated=None, title="")
     chosen = settings.load(library.settings_file)
     _, prepared = production.understand(library, "2023-03", chosen=chosen, previous=None, images=folder / "images")
     figures = with_figures(prepared.issue, source=folder, folder=folder)

@@ -13,6 +13,9 @@ from audiobook.editions.cover import cover, small_cover
 from audiobook.editions.fonts import printable
 from audiobook.editions.pictures import edition_picture
 from audiobook.editions.qr import qr_png, qr_svg
+from audiobook.errors import PictureDamaged
+from audiobook.manuscripts.pictures import keep
+from audiobook.manuscripts.source import Picture
 
 
 def test_what_no_font_can_print_is_told() -> None:
@@ -52,3 +55,21 @@ def test_a_photograph_loses_the_place_where_it_was_taken(tmp_path: Path) -> None
     with Image.open(io.BytesIO(data)) as image:
         assert not image.getexif()
     assert (suffix, width, height) == ("jpg", 1600, 1067)
+
+
+def test_a_photograph_of_fifty_million_points_is_taken_and_made_small(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    Image.new("L", (8_192, 6_200), 90).save(photo)
+    picture = Picture(name="a.jpg", data=photo.read_bytes(), alt="Hội trường")
+    media = keep(picture, 1, folder=tmp_path / "images", thing=photo, place="dòng 3")
+    assert (media.width, media.height) == (8_192, 6_200)
+    data, _, width, height = edition_picture(tmp_path / media.file)
+    assert (width, height) == (1600, 1211)
+    assert len(data) < 100_000
+
+
+def test_a_drawing_of_too_many_points_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    Image.new("1", (8_192, 6_200)).save(tmp_path / "a.png")
+    picture = Picture(name="a.png", data=(tmp_path / "a.png").read_bytes(), alt="")
+    with pytest.raises(PictureDamaged, match="50 triệu"):
+        keep(picture, 1, folder=tmp_path / "images", thing=tmp_path, place="")
