@@ -77,7 +77,7 @@ def produce(
                 kinds=kinds,
                 cache=library.cache,
                 report=report,
-                clause_ms=chosen.pauses.clause_ms,
+                clause_ms=chosen.pauses.inside_ms,
             )
             lexicon = lexemes(issue, prepared.narration)
             recordings = record(session)
@@ -123,6 +123,7 @@ def understand(
         bulletin=chosen.bulletin,
         words=inputs.words(chosen, library.settings_file),
         pauses=chosen.pauses,
+        tables=chosen.tables,
         lexicon=inputs.lexicon(library, manuscript.parent),
         previous=previous.issue if previous else None,
     )

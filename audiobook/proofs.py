@@ -55,7 +55,7 @@ def make_sheet(library: Library, issue_id: str, *, with_sound: bool, voice: str 
         reading=reading, prepared=prepared, rows=listed, page=folder / "loi-doc.html", table=folder / "loi-doc.tsv"
     )
     title = f"Lời đọc của số {issue_id}"
-    command = f"audiobook lexicon add --library {library.folder}"
+    command = ("audiobook", "lexicon", "add", "--library", str(library.folder))
     store(sheet.page, as_html(listed, title=title, sounds=sounds, command=command).encode())
     store(sheet.table, ("\ufeff" + as_tsv(listed)).encode())  # the mark tells Excel that it is UTF-8
     return sheet
@@ -78,7 +78,7 @@ def _clips(
         cache=library.cache,
         workers=1,
         progress=lambda done, total: None,
-        clause_ms=chosen.pauses.clause_ms,
+        clause_ms=chosen.pauses.inside_ms,
     )
     import soundfile
 
@@ -148,7 +148,7 @@ def differences(library: Library, issue_id: str, *, voice: str = "") -> Differen
         if before.get(place, "") != after.get(place, "")
     )
     studio = choose_studio(chosen.voice, voice=voice)
-    missing = unsaid(studio.lines(narration), spec=studio.spec, cache=library.cache, clause_ms=chosen.pauses.clause_ms)
+    missing = unsaid(studio.lines(narration), spec=studio.spec, cache=library.cache, clause_ms=chosen.pauses.inside_ms)
     ids = {line.id for line in missing}
     seconds = estimated_seconds([utterance for utterance in narration.utterances if utterance.id in ids])
     return Differences(changes=changes, known=bool(before), sentences=len(missing), seconds=seconds)

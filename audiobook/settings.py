@@ -18,7 +18,7 @@ import msgspec
 
 from audiobook.errors import SettingsError, writing
 from audiobook.model.loudspeaker import CLOCK_TIME, Broadcast
-from audiobook.model.narration import Pauses
+from audiobook.model.narration import Pauses, Tables
 from audiobook.model.publication import Bulletin, Look, Podcast, Publisher, Site
 
 PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
@@ -90,6 +90,7 @@ class Settings:
     site: Site
     voice: VoiceSettings = VoiceSettings()
     pauses: Pauses = field(default_factory=Pauses)
+    tables: Tables = field(default_factory=Tables)
     words: Mapping[str, str] = field(default_factory=dict)
     sound: SoundSettings = SoundSettings()
     loudspeaker: Broadcast = field(default_factory=Broadcast)

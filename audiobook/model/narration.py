@@ -72,12 +72,26 @@ class Pauses:
     """Silence after what was said, in ms, by the boundary that follows."""
 
     clause_ms: int = 250  # between the pieces of one long sentence
+    comma_ms: int = 0  # at every comma; 0 leaves it to the voice, which keeps its melody better
     line_ms: int = 500  # the line of a poem
     sentence_ms: int = 700
     paragraph_ms: int = 1200
     item_ms: int = 900
     heading_ms: int = 1200
     chapter_ms: int = 2400  # never under 1200: some apps jump a second early
+
+    @property
+    def inside_ms(self) -> int:
+        """Silence between the pieces of a sentence."""
+        return self.comma_ms or self.clause_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The largest table that is read row by row; a larger one is named and left to the PDF."""
+
+    rows: int = 12
+    columns: int = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audiobook.model.issue import Block, Cell, Kind, Markup, MediaKind, Sentence
-from audiobook.model.narration import Segment
+from audiobook.model.narration import Segment, Tables
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.say import Doubt, Reading, Said, say
 from audiobook.spoken.sentences import sentences
 from audiobook.spoken.words import Words, filled
-
-_MOST_ROWS, _MOST_COLUMNS = 12, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +25,7 @@ class Voice:
 
     lexicon: Lexicon
     words: Words
+    tables: Tables
 
     def announced(self, template: str, values: dict[str, str], *, place: str) -> tuple[Segment, ...]:
         """A template as words without a place in the text."""
@@ -114,7 +113,7 @@ def _table(block: Block, given: Sequence[Segment], voice: Voice) -> tuple[Line, 
     body = {n: cells for n, cells in rows.items() if not all(cell.header for cell in cells)}
     columns = max((cell.column + cell.columns for cell in block.cells), default=0)
     values = {"rows": str(len(body)), "columns": str(columns)}
-    if len(body) > _MOST_ROWS or columns > _MOST_COLUMNS:
+    if len(body) > voice.tables.rows or columns > voice.tables.columns:
         announcement = voice.announced(voice.words.large_table, values, place="large_table")
         return (Line(sentence=_sentence(block, 1, 0, len(block.text)), said=Said(announcement, ())),)
     heads = {n: cells for n, cells in rows.items() if n not in body}

@@ -8,15 +8,23 @@ LONGEST = 256
 """Characters; VieNeu cuts by itself above this, and then in bad places."""
 
 
-def pieces(segments: Sequence[Segment]) -> tuple[str, ...]:
-    """The spoken words in pieces of at most ``LONGEST`` characters; a segment is cut only if it alone is longer."""
+def pieces(segments: Sequence[Segment], *, at_commas: bool = False) -> tuple[str, ...]:
+    """The spoken words in pieces of at most ``LONGEST`` characters; a segment is cut only if it alone is longer.
+
+    ``at_commas``: every mark ends a piece, so that the pause at it can be set.
+    """
     words = [word for each in segments if each.spoken for word in _unbroken(each.spoken)]
     found: list[str] = []
     while words:
-        count = _fitting(words)
+        count = _to_mark(words) if at_commas else _fitting(words)
         found.append(" ".join(words[:count]))
         words = words[count:]
     return tuple(found)
+
+
+def _to_mark(words: Sequence[str]) -> int:
+    marked = next((count for count, word in enumerate(words, start=1) if word[-1] in ",.?!"), len(words))
+    return min(marked, _fitting(words))
 
 
 def _unbroken(spoken: str) -> list[str]:

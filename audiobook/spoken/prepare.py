@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
-from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Utterance
+from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Tables, Utterance
 from audiobook.model.publication import Bulletin
 from audiobook.spoken.blocks import Line, Voice, lines
 from audiobook.spoken.identity import keep_ids
@@ -15,6 +15,7 @@ from audiobook.spoken.report import STOPPING, Item, items_of, remarks_of
 from audiobook.spoken.say import Said, say
 from audiobook.spoken.words import Words, facts, filled
 
+_TABLES = Tables()
 _PARTS = {Kind.HEADING: "heading", Kind.QUOTE: "quote", Kind.VERSE: "verse"}
 
 
@@ -40,6 +41,7 @@ def prepare(
     pauses: Pauses,
     lexicon: Lexicon,
     previous: Issue | None = None,
+    tables: Tables = _TABLES,
 ) -> Prepared:
     """Decide every word that will be said.
 
@@ -50,11 +52,12 @@ def prepare(
         pauses: silence by the boundary that follows.
         lexicon: the editor's own readings.
         previous: the issue as it was published before; ids of what stayed are kept.
+        tables: the largest that are read row by row.
 
     Raises:
         SettingsError: a template that cannot be filled.
     """
-    voice = Voice(lexicon=lexicon, words=words)
+    voice = Voice(lexicon=lexicon, words=words, tables=tables)
     values = facts(issue, bulletin)
     written = keep_ids(issue, previous)
     chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
@@ -129,7 +132,7 @@ def _chapter(
     author = voice.announced(voice.words.author, {"author": chapter.author}, place="author") if chapter.author else ()
     segments = (*announced, *_ended(heading.segments), *author)
     said = Said(segments, heading.doubts)
-    utterances = [_utterance(chapter.heading_id, said, part="heading", pause_ms=pauses.heading_ms)]
+    utterances = [_utterance(chapter.heading_id, said, pauses, part="heading", pause_ms=pauses.heading_ms)]
     notes.take(heading, title, place=chapter.heading_id)
     blocks = []
     for block in chapter.blocks:
@@ -151,7 +154,7 @@ def _utterances(block: Block, found: Sequence[Line], pauses: Pauses) -> Iterator
     for position, line in enumerate(spoken):
         last = position == len(spoken) - 1
         pause_ms = _after(block, pauses) if last else _between(block, pauses)
-        yield _utterance(line.sentence.id, line.said, part=_PARTS.get(block.kind, "text"), pause_ms=pause_ms)
+        yield _utterance(line.sentence.id, line.said, pauses, part=_PARTS.get(block.kind, "text"), pause_ms=pause_ms)
 
 
 def _after(block: Block, pauses: Pauses) -> int:
@@ -164,13 +167,13 @@ def _between(block: Block, pauses: Pauses) -> int:
     return pauses.line_ms if block.kind is Kind.VERSE else pauses.sentence_ms
 
 
-def _utterance(sentence_id: str, said: Said, *, part: str, pause_ms: int) -> Utterance:
+def _utterance(sentence_id: str, said: Said, pauses: Pauses, *, part: str, pause_ms: int) -> Utterance:
     segments = _ended(said.segments)
     return Utterance(
         id=sentence_id,
         source=sentence_id,
         part=part,
-        pieces=pieces(segments),
+        pieces=pieces(segments, at_commas=pauses.comma_ms > 0),
         segments=segments,
         pause_ms=pause_ms,
     )

@@ -7,6 +7,9 @@ other words into ``sua`` to correct it; either becomes an entry of a lexicon, so
 import csv
 import html
 import io
+import os
+import shlex
+import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -102,18 +105,18 @@ def corrections(text: str, *, file: str) -> tuple[Correction, ...]:
     return tuple(found)
 
 
-def as_html(sheet: Sequence[Row], *, title: str, sounds: dict[str, str], command: str) -> str:
-    """The sheet to read: one page, no script. ``sounds``: place -> a clip's file beside the page."""
+def as_html(sheet: Sequence[Row], *, title: str, sounds: dict[str, str], command: Sequence[str]) -> str:
+    """The sheet to read: one page, no script. ``sounds``: place -> a clip's file; ``command``: begins each line to copy."""
     body = "\n".join(_line(row, sounds, command) for row in sheet)
     doubtful = sum(bool(row.item.doubt) for row in sheet)
     return _PAGE.format(title=html.escape(title), count=len(sheet), doubtful=doubtful, body=body)
 
 
-def _line(row: Row, sounds: dict[str, str], command: str) -> str:
+def _line(row: Row, sounds: dict[str, str], command: Sequence[str]) -> str:
     item = row.item
     clip = sounds.get(item.place)
     heard = f'<audio controls preload="none" src="{html.escape(clip)}"></audio>' if clip else ""
-    entry = f'{command} "{item.printed}" "{item.spoken}"'
+    entry = _quoted([*command, item.printed, item.spoken])
     around = f"{html.escape(item.before)}<mark>{html.escape(item.printed)}</mark>{html.escape(item.after)}"
     cells = (
         f"<b>{item.doubt}</b>" if item.doubt else "",
@@ -127,6 +130,11 @@ def _line(row: Row, sounds: dict[str, str], command: str) -> str:
     return f"<tr{' class=doubt' if item.doubt else ''}>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
+def _quoted(words: Sequence[str]) -> str:
+    """A line for this system's own command window."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
 _PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -137,7 +145,8 @@ th, td {{ border: 1px solid #888; padding: .4rem .6rem; text-align: left; vertic
 th {{ background: #eee; position: sticky; top: 0; }}
 .doubt {{ background: #fff3d6; }}
 mark {{ background: #ffe08a; }}
-code {{ font-size: 15px; user-select: all; }}
+td:nth-child(3) {{ min-width: 15rem; }}
+code {{ font-size: 14px; user-select: all; overflow-wrap: anywhere; }}
 </style></head><body>
 <h1>{title}</h1>
 <p>{count} cách đọc, {doubtful} điều nghi ngờ đứng đầu. Đúng thì bỏ qua. Sai thì chép dòng lệnh ở cột cuối, sửa lời đọc rồi chạy;

@@ -71,7 +71,7 @@ def test_the_page_shows_what_is_hostile_as_text() -> None:
         after="&",
         doubt="S-NUMBER",
     )
-    page = as_html(rows([item]), title="<i>", sounds={}, command="audiobook lexicon add")
+    page = as_html(rows([item]), title="<i>", sounds={}, command=["audiobook"])
     assert "<script>" not in page
     assert "&lt;b&gt;5&lt;/b&gt;" in page
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audiobook.errors import SettingsError
 from audiobook.model.issue import Block, Cell, Chapter, Issue, Kind, Mark, Markup, Media, MediaKind
-from audiobook.model.narration import Pauses
+from audiobook.model.narration import Pauses, Tables
 from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
 from audiobook.spoken.letters import is_syllable, old_spelling
 from audiobook.spoken.lexicon import Lexicon, load
@@ -240,6 +240,27 @@ def test_a_table_is_said_row_by_row_with_its_headings() -> None:
     block = Block(id="c01b01", kind=Kind.TABLE, text="Phường\tSố hộ\nAn Hòa\t3.008", cells=cells)
     said = [u.spoken for u in prepared(block).narration.passages[1].utterances[1:]]
     assert said == ["bảng có một hàng, gồm các cột, phường, số hộ.", "an hòa, số hộ ba nghìn không trăm linh tám."]
+
+
+def test_a_pause_at_commas_can_be_set_and_is_the_voices_own_elsewhere() -> None:
+    issue = Issue(
+        id="a", title="t", number=1, date=datetime.date(2023, 1, 1), publisher="N",
+        chapters=(Chapter(id="c01", title="Bài", blocks=(paragraph("Rau, quả, hoa."),)),),
+    )  # fmt: skip
+    for comma_ms, pieces in ((0, ("rau, quả, hoa.",)), (300, ("rau,", "quả,", "hoa."))):
+        pauses = Pauses(comma_ms=comma_ms)
+        made = prepare(issue, bulletin=BULLETIN, words=Words(), pauses=pauses, lexicon=Lexicon())
+        assert made.narration.passages[1].utterances[1].pieces == pieces
+        assert pauses.inside_ms == (comma_ms or 250)
+
+
+def test_what_counts_as_a_large_table_is_a_setting() -> None:
+    cells = tuple(Cell(start=2 * r, end=2 * r + 1, row=r, column=0, header=r == 0) for r in range(15))
+    block = Block(id="c01b01", kind=Kind.TABLE, text="\n".join("a" * 15), cells=cells)
+    chapter = Chapter(id="c01", title="Bài", blocks=(block,))
+    issue = Issue(id="a", title="t", number=1, date=datetime.date(2023, 1, 1), publisher="N", chapters=(chapter,))
+    made = prepare(issue, bulletin=BULLETIN, words=Words(), pauses=Pauses(), lexicon=Lexicon(), tables=Tables(rows=20))
+    assert len(made.narration.passages[1].utterances) == 16
 
 
 def test_a_large_table_is_named_and_left_to_the_pdf() -> None:
