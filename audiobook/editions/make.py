@@ -147,7 +147,7 @@ def make(
             progress(number, total)
             result = FORMS[kind].maker(job)
             editions += _shelved(kind, result.products, job)
-            remarks += result.remarks
+            remarks += [each for each in result.remarks if each not in remarks]  # two layouts may say the same
         progress(total, total)
     return Made(
         editions=(*editions, *figures.editions),

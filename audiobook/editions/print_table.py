@@ -87,8 +87,9 @@ def _records(block: Block, runs: Runs, *, head: int) -> Iterator[dict[str, Any]]
         cells = list(dict.fromkeys(at[row, c] for c in range(_count(block)) if (row, c) in at))
         if not cells:
             continue
+        heading, name = _label(at, runs, cells[0], head=head), runs(cells[0].start, cells[0].end)
         yield {
-            "title": runs(cells[0].start, cells[0].end),
+            "title": [*heading, {"text": ": "}, *name] if heading else name,
             "fields": [
                 {"label": _label(at, runs, cell, head=head), "value": runs(cell.start, cell.end)} for cell in cells[1:]
             ],

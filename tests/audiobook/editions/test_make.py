@@ -39,3 +39,8 @@ def test_the_same_issue_gives_the_same_bytes(whole: Made, tmp_path: Path, desk: 
 def test_an_unknown_kind_is_refused(tmp_path: Path, desk: Any) -> None:
     with pytest.raises(EditionError, match="mp4"):
         desk.made(tmp_path, desk.everything(), kinds=("mp4",))
+
+
+def test_what_two_layouts_say_alike_is_said_once(tmp_path: Path, desk: Any) -> None:
+    remarks = desk.made(tmp_path, desk.everything(title="\U0001f600"), kinds=("pdf", "pdf-large")).remarks
+    assert [each.code for each in remarks] == ["E-GLYPH"]

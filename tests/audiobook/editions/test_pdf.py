@@ -227,6 +227,7 @@ def test_an_ugly_issue_ends_in_pages_and_remarks(tmp_path: Path, desk: Any, kind
     result = desk.made(tmp_path, desk.ugly(), kinds=(kind,))
     text = words_of(tmp_path / "editions" / result.editions[0].file)
     assert "giá-trị-59" in text  # no column is cut off
+    assert "cột0: giá-trị-0" in text
     codes = {each.code for each in result.remarks}
     assert codes == ({"E-GLYPH", "E-TABLE"} if kind == "pdf" else {"E-GLYPH"})
 
