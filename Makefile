@@ -50,6 +50,7 @@ bench: .venv-test ## time, CPU seconds and peak memory: reading, production, ser
 	@.venv/bin/python tests/bench/production.py --long
 	@.venv/bin/python tests/bench/serving.py
 	@.venv/bin/python tests/bench/publishing.py
+	@.venv/bin/python tests/bench/manuscripts.py
 
 golden: .venv-test ## write the golden files anew; review them as a diff
 	@.venv/bin/python -m pytest -q tests --save-golden

@@ -56,7 +56,7 @@ def words(text: str) -> int:
     >>> words("Kế hoạch – 15/KH-UBND , số 3.")
     5
     """
-    return sum(not _NO_WORD.fullmatch(each) for each in text.split())
+    return sum([each.isalnum() or not _NO_WORD.fullmatch(each) for each in text.split()])
 
 
 def words_of(block: Block | SourceBlock) -> int:

@@ -36,11 +36,11 @@ def read_pdf(file: Path) -> Source:
         ManuscriptKind: scanned, or under a password.
         ManuscriptDamaged, ManuscriptHostile: broken; built to do harm.
     """
-    found = printed(file)
+    pages, ending = printed(file)
     made = _Reader(file)
-    for page in found.pages:
+    for page in pages:
         made.take(page)
-    return made.source(found.bookmarks, found.title)
+    return made.source(ending.bookmarks, ending.title)
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class _Reader:
     def take(self, page: Page) -> None:
         self.lines.append(lines(page))
         self.heights.append(page.height)
-        self.counted += sum(count_words(word.text) for word in page.words)
+        self.counted += count_words(" ".join([word.text for word in page.words]))
         self.pictures += [page.number] * page.pictures
         if sum(len(word.text) for word in page.words) < _FEWEST_LETTERS and page.pictures:
             self.empty.append(page.number)
@@ -173,7 +173,7 @@ class _Reader:
         for position, word in enumerate(words):
             text, following = word.text, words[position + 1].text if position + 1 < len(words) else ""
             broken = id(word) in ends and bool(following) and _broken(text, following)
-            text = text.rstrip(HYPHENS + "-") if broken else text.translate(_SOFT)
+            text = text.rstrip(HYPHENS + "-") if broken else text if text.isprintable() else text.translate(_SOFT)
             key = f"p{number}n{word.reference}" if refer and word.reference else ""
             marked.add("" if glue else " ")
             if key in self.notes:

@@ -2,8 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from statistics import median
+from statistics import median, median_low
 
 from audiobook.manuscripts.pdf_printed import Page, Word
 
@@ -17,49 +16,18 @@ _SET_APART = 0.6
 _MOST_RUNNING = 4
 
 
-@dataclass(slots=True)
 class Line:
     """Words beside each other, from left to right; ``left`` and ``right`` are the edges of the column they stand in."""
 
-    words: list[Word]
-    left: float
-    right: float
-    page: int
+    __slots__ = ("bold", "left", "page", "right", "size", "text", "words", "x0", "x1", "y0", "y1")
 
-    @property
-    def text(self) -> str:
-        """The words with blanks between."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def x0(self) -> float:
-        """Where it begins."""
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        """Where it ends."""
-        return self.words[-1].x1
-
-    @property
-    def y0(self) -> float:
-        """Its lower edge."""
-        return min(word.y0 for word in self.words)
-
-    @property
-    def y1(self) -> float:
-        """Its upper edge."""
-        return max(word.y1 for word in self.words)
-
-    @property
-    def size(self) -> float:
-        """The size in which most of it is printed."""
-        return median(word.size for word in self.words)
-
-    @property
-    def bold(self) -> bool:
-        """Whether all of it is bold."""
-        return all(word.bold for word in self.words)
+    def __init__(self, words: list[Word], left: float, right: float, page: int) -> None:
+        self.words, self.left, self.right, self.page = words, left, right, page
+        self.text = " ".join([word.text for word in words])
+        self.x0, self.x1 = words[0].x0, words[-1].x1
+        self.y0, self.y1 = min([word.y0 for word in words]), max([word.y1 for word in words])
+        self.size = median_low([word.size for word in words])  # in which most of it is printed
+        self.bold = all(word.bold for word in words)
 
 
 def lines(page: Page) -> list[Line]:
@@ -82,7 +50,7 @@ def _cut(words: list[Word], page: Page, depth: int) -> Iterator[Line]:
         return
     left, right = min(word.x0 for word in words), max(word.x1 for word in words)
     for row in rows:
-        yield Line(sorted(row, key=lambda word: word.x0), left, right, page.number)
+        yield Line(row, left, right, page.number)
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
@@ -97,14 +65,16 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
         else:
             rows.append([word])
             middle, height = centre, word.y1 - word.y0
+    for row in rows:
+        row.sort(key=lambda word: word.x0)
     return rows
 
 
 def _columns(words: Sequence[Word], rows: Sequence[Sequence[Word]]) -> list[list[Word]] | None:
     """Two groups of words with a white from top to bottom between them, both of them prose."""
-    if len(rows) < _FEWEST_LINES:
+    size = median([word.size for word in words])
+    if not _may_have_columns(rows, size):
         return None
-    size = median(word.size for word in words)
     edge, gutters = -1e9, list[tuple[float, float]]()
     for word in sorted(words, key=lambda each: each.x0):
         if edge > -1e9 and word.x0 - edge > _GUTTER * size:
@@ -115,6 +85,16 @@ def _columns(words: Sequence[Word], rows: Sequence[Sequence[Word]]) -> list[list
         if all(map(_is_prose, sides)):
             return sides
     return None
+
+
+def _may_have_columns(rows: Sequence[Sequence[Word]], size: float) -> bool:
+    """Whether enough rows have a wide white in them at all: asked first, since it is quickly answered."""
+    broken = 0
+    for row in rows:
+        broken += any(b.x0 - a.x1 > _GUTTER * size for a, b in itertools.pairwise(row))
+        if broken >= _FEWEST_LINES:
+            return True
+    return False
 
 
 def _is_prose(words: Sequence[Word]) -> bool:
@@ -130,17 +110,13 @@ def _bands(rows: list[list[Word]]) -> list[list[list[Word]]]:
     """Rows in groups where a group may have columns and its neighbours span them: cut at the widest white across."""
     if len(rows) < 2 * _FEWEST_LINES:
         return [rows]
-    words = [word for row in rows for word in row]
-    best: list[list[list[Word]]] = [rows]
+    if not _may_have_columns(rows, median([word.size for row in rows for word in row])):
+        return [rows]
     for at in _breaks(rows):
         above, below = rows[:at], rows[at:]
         if any(_columns([w for row in part for w in row], part) for part in (above, below)):
             return [above, below]
-    if len(words) > 20:
-        span = _spanning(rows)
-        if span:
-            return span
-    return best
+    return _spanning(rows) or [rows]
 
 
 def _breaks(rows: Sequence[Sequence[Word]]) -> list[int]:

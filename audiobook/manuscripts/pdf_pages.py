@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from audiobook.manuscripts.pdf_printed import HOSTILE, LOCKED, Bookmark, Page, Printed, Word
+from audiobook.manuscripts.pdf_printed import HOSTILE, LOCKED, Bookmark, Ending, Page, Word
 
 _MOST_PAGES, _MOST_CHARACTERS, _MOST_BOOKMARKS = 3_000, 12_000_000, 2_000
 _SECONDS = 120
@@ -23,9 +23,9 @@ _SHORT = re.compile(r"(?:\D\d{1,2}|.[ivx]{1,4})$")
 
 
 def main(file: Path, megabytes: int) -> None:
-    """Read one file; a refusal is a ``Printed`` that says why."""
+    """Read one file; a refusal is an ``Ending`` that says why."""
     _limit(megabytes)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(_printed(file)))
+    _send(_read(file))
 
 
 def _limit(megabytes: int) -> None:
@@ -39,73 +39,115 @@ def _limit(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _printed(file: Path) -> Printed:
+def _send(piece: Page | Ending) -> None:
+    """A piece behind its length: a page goes out before the next one comes in."""
+    data = msgspec.msgpack.encode(piece)
+    sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
+
+
+def _read(file: Path) -> Ending:
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(file)
         if len(document) > _MOST_PAGES:
-            return Printed(refused=HOSTILE)
-        pages, read = [], 0
+            return Ending(refused=HOSTILE)
+        read = 0
         for number in range(len(document)):
             page = document[number]
             text = page.get_textpage()
             read += text.count_chars()
             if read > _MOST_CHARACTERS:
-                return Printed(refused=HOSTILE)
+                return Ending(refused=HOSTILE)
             width, height = page.get_size()
-            pages.append(Page(number + 1, width, height, list(_words(text)), _pictures(page, width * height)))
+            _send(Page(number + 1, width, height, list(_words(text)), _pictures(page, width * height)))
             text.close()
             page.close()
-        return Printed(pages=pages, bookmarks=_bookmarks(document), title=_title(document))
+        return Ending(bookmarks=_bookmarks(document), title=_title(document))
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            return Printed(refused=LOCKED)
+            return Ending(refused=LOCKED)
         raise
 
 
 def _words(text: Any) -> Iterator[Word]:
     """Runs of characters between the blanks that are in the file or that pdfium saw between letters."""
-    import pypdfium2.raw as raw
-
-    count = text.count_chars()
-    code = raw.FPDFText_GetUnicode
-    characters = [code(text, n) for n in range(count)]
-    box = raw.FS_RECTF()
-    start = -1
-    for n in range(count + 1):
-        blank = n == count or characters[n] in _BLANK_CODES
+    characters = _characters(text)
+    reader, start, begins = _Reader(text), -1, True
+    for n, code in enumerate((*characters, 0)):
+        blank = code in _BLANK_CODES
         if not blank and start < 0:
             start = n
         elif blank and start >= 0:
-            word = _word(text, characters, start, n, box)
-            start = -1
-            if word.text:
-                yield word
+            yield reader.word(_letters(characters[start:n]), start, n, begins_line=begins)
+            start, begins = -1, False
+        begins = begins or code in _LINE_ENDS
 
 
-_BLANK_CODES = frozenset(code for code in range(0x3001) if chr(code).isspace() or code in (0, 0x1C, 0x1D, 0x1E, 0x1F))
-
-
-def _word(text: Any, characters: list[int], start: int, end: int, box: Any) -> Word:
+def _characters(text: Any) -> list[int]:
+    """The codes of a page's characters: at once where the text has one for each, else one by one."""
     import pypdfium2.raw as raw
 
-    raw.FPDFText_GetLooseCharBox(text, start, box)
-    x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
-    if end - start > 1:
-        raw.FPDFText_GetLooseCharBox(text, end - 1, box)
-        x0, y0, x1, y1 = min(x0, box.left), min(y0, box.bottom), max(x1, box.right), max(y1, box.top)
-    letters = _letters(characters[start:end])
-    size = raw.FPDFText_GetFontSize(text, start)
-    bold, italic = _face(text, start)
-    reference = ""
-    if _SHORT.search(letters):
+    count = text.count_chars()
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+        return list(buffer[:count])
+    return [raw.FPDFText_GetUnicode(text, n) for n in range(count)]
+
+
+_LINE_ENDS = (10, 13)
+_BLANK_CODES = frozenset(
+    code for code in range(0x3001) if chr(code).isspace() or code in (0, *_LINE_ENDS, 0x1C, 0x1D, 0x1E, 0x1F)
+)
+
+
+class _Reader:
+    """Asks pdfium about the characters of one page, with the same buffers again and again."""
+
+    def __init__(self, text: Any) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw, self._text = raw, text
+        self._box, self._flags, self._name = raw.FS_RECTF(), ctypes.c_int(), ctypes.create_string_buffer(128)
+        self._face = False, False
+
+    def word(self, letters: str, start: int, end: int, *, begins_line: bool) -> Word:
+        """The word between two characters; the look is asked at the beginning of a line, and where the size changes."""
+        x0, y0, x1, y1 = self._edges(start)
+        if end - start > 1:
+            a0, b0, a1, b1 = self._edges(end - 1)
+            x0, y0, x1, y1 = min(x0, a0), min(y0, b0), max(x1, a1), max(y1, b1)
+        size = self._raw.FPDFText_GetFontSize(self._text, start)
+        if begins_line or start % _LOOKED_AT == 0:
+            self._face = self._bold_italic(start)
+        bold, italic = self._face
+        reference = self._reference(letters, start, end, size) if _SHORT.search(letters) else ""
+        shown = round(size if size > _SCALED else max(y1 - y0, 1.0) * 0.8, 1)
+        return Word(letters, x0, y0, x1, y1, shown, bold, italic, reference)
+
+    def _edges(self, at: int) -> tuple[float, float, float, float]:
+        box = self._box
+        self._raw.FPDFText_GetLooseCharBox(self._text, at, box)
+        return box.left, box.bottom, box.right, box.top
+
+    def _reference(self, letters: str, start: int, end: int, size: float) -> str:
         small = end - 1
-        while small > start and raw.FPDFText_GetFontSize(text, small) < size * 0.8:
+        while small > start and self._raw.FPDFText_GetFontSize(self._text, small) < size * 0.8:
             small -= 1
-        reference = letters[small + 1 - start :] if small < end - 1 else ""
-    height = max(y1 - y0, 1.0)
-    return Word(letters, x0, y0, x1, y1, round(size if size > 1.5 else height * 0.8, 1), bold, italic, reference)
+        return letters[small + 1 - start :] if small < end - 1 else ""
+
+    def _bold_italic(self, at: int) -> tuple[bool, bool]:
+        """Whether the font is bold, and whether it is italic: by its name and flags."""
+        self._raw.FPDFText_GetFontInfo(self._text, at, self._name, 128, self._flags)
+        folded = self._name.value.lower()
+        named = b"bold" in folded or b"black" in folded or b"heavy" in folded
+        bold = named or self._raw.FPDFText_GetFontWeight(self._text, at) >= _BOLD
+        return bold, b"italic" in folded or b"oblique" in folded or bool(self._flags.value & 64)
+
+
+_SCALED = 1.5  # a size of one point is the unit of a scaled text; its height tells then
+_BOLD = 600
+_LOOKED_AT = 3  # every third word inside a line is asked for its look too
 
 
 def _letters(codes: list[int]) -> str:
@@ -113,18 +155,6 @@ def _letters(codes: list[int]) -> str:
     if any(0xD800 <= code < 0xE000 for code in codes):
         joined = joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return joined
-
-
-def _face(text: Any, at: int) -> tuple[bool, bool]:
-    """Whether the font is bold, and whether it is italic: by its name and flags."""
-    import pypdfium2.raw as raw
-
-    flags = ctypes.c_int()
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(text, at, name, 128, flags)
-    folded = name.value.lower()
-    bold = b"bold" in folded or b"black" in folded or b"heavy" in folded or raw.FPDFText_GetFontWeight(text, at) >= 600
-    return bold, b"italic" in folded or b"oblique" in folded or bool(flags.value & 64)
 
 
 def _pictures(page: Any, area: float) -> int:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -59,17 +60,16 @@ class Bookmark(msgspec.Struct, array_like=True):
     page: int
 
 
-class Printed(msgspec.Struct):
-    """A document, or why it was refused (LOCKED, HOSTILE)."""
+class Ending(msgspec.Struct):
+    """What comes after the last page: facts of the whole document, or why it was refused (LOCKED, HOSTILE)."""
 
-    pages: list[Page] = []
     bookmarks: list[Bookmark] = []
     title: str = ""
     refused: str = ""
 
 
-def printed(file: Path) -> Printed:
-    """Read a PDF.
+def printed(file: Path) -> tuple[list[Page], Ending]:
+    """Read a PDF: its pages, and what it says of itself.
 
     Raises:
         ManuscriptKind: under a password.
@@ -80,7 +80,9 @@ def printed(file: Path) -> Printed:
     command = [sys.executable, "-m", "audiobook.manuscripts.pdf_pages", str(file.resolve()), str(megabytes)]
     try:
         run = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False, stdin=subprocess.DEVNULL)
-        found = msgspec.msgpack.decode(run.stdout, type=Printed)
+        pieces = list(_pieces(run.stdout))
+        pages = [msgspec.msgpack.decode(piece, type=Page) for piece in pieces[:-1]]
+        found = msgspec.msgpack.decode(pieces[-1] if pieces else b"", type=Ending)
     except (subprocess.TimeoutExpired, msgspec.MsgspecError) as error:
         raise ManuscriptDamaged(
             "tệp PDF bị cụt, hỏng, hoặc quá nặng.", thing=file, advice="Chép lại từ máy gốc, hoặc in lại ra PDF mới."
@@ -93,7 +95,16 @@ def printed(file: Path) -> Printed:
         raise ManuscriptHostile(
             "PDF có quá nhiều trang hoặc quá nhiều chữ.", thing=file, advice="Chia thành nhiều tệp."
         )
-    return found
+    return pages, found
+
+
+def _pieces(data: bytes) -> Iterator[memoryview]:
+    """The pieces of the child's answer, each behind its length; one that was cut off is none."""
+    view, at = memoryview(data), 0
+    while at + 4 <= len(data):
+        length = int.from_bytes(view[at : at + 4], "big")
+        yield view[at + 4 : at + 4 + length]
+        at += 4 + length
 
 
 def _refuse_bombs(file: Path) -> None:
