@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from audiobook.model.issue import Block, Chapter, Issue, Markup
+from audiobook.model.issue import Block, Chapter, Issue, Markup, Sentence
 
 _NUMBER = re.compile(r"\d+$")
 _ALIKE = 0.5
@@ -42,8 +42,18 @@ def _block(block: Block, renamed: dict[str, str]) -> Block:
     return replace(block, id=renamed[block.id], marks=marks)
 
 
-def _aligned(new: Sequence[str], old: Sequence[tuple[str, str]], prefix: str) -> list[str]:
-    """An id for each new text: that of the old text that it is, or that it was made from."""
+def keep_sentence_ids(block: Block, sentences: Sequence[Sentence], previous: Block | None) -> tuple[Sentence, ...]:
+    """A block's sentences with the ids of those of its previous edition that they are, or were made from."""
+    if previous is None or previous.text == block.text:
+        return tuple(sentences)
+    old = [(each.id, previous.text[each.start : each.end]) for each in previous.sentences]
+    texts = [block.text[each.start : each.end] for each in sentences]
+    ids = _aligned(texts, old, f"{block.id}s", form="{}")
+    return tuple(replace(each, id=new) for each, new in zip(sentences, ids, strict=True))
+
+
+def _aligned(new: Sequence[str], old: Sequence[tuple[str, str]], prefix: str, *, form: str = "{:02d}") -> list[str]:
+    """An id for each new text: that of the old text that it is, or that it was made from, even where it was moved."""
     ids = [""] * len(new)
     matcher = SequenceMatcher(None, [text for _, text in old], list(new), autojunk=False)
     for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
@@ -51,12 +61,24 @@ def _aligned(new: Sequence[str], old: Sequence[tuple[str, str]], prefix: str) ->
         for old_at, new_at in pairs if kind in ("equal", "replace") else ():
             if kind == "equal" or SequenceMatcher(None, old[old_at][1], new[new_at]).ratio() > _ALIKE:
                 ids[new_at] = old[old_at][0]
+    _moved(ids, new, old)
     highest = max((int(found[0]) for old_id, _ in old if (found := _NUMBER.search(old_id))), default=0)
     for position, given in enumerate(ids):
         if not given:
             highest += 1
-            ids[position] = f"{prefix}{highest:02d}"
+            ids[position] = prefix + form.format(highest)
     return ids
+
+
+def _moved(ids: list[str], new: Sequence[str], old: Sequence[tuple[str, str]]) -> None:
+    """What stands in another place than before, word for word, keeps its id."""
+    left: dict[str, list[str]] = {}
+    for old_id, text in old:
+        if old_id not in ids:
+            left.setdefault(text, []).append(old_id)
+    for position, given in enumerate(ids):
+        if not given and left.get(new[position]):
+            ids[position] = left[new[position]].pop(0)
 
 
 def _chapter_text(chapter: Chapter) -> str:

@@ -1,13 +1,13 @@
 """Issue -> (the issue with its sentences, its opening and its closing; the Narration; remarks). The only segmenter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
 from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Tables, Utterance
 from audiobook.model.publication import Bulletin
 from audiobook.spoken.blocks import Line, Voice, lines
-from audiobook.spoken.identity import keep_ids
+from audiobook.spoken.identity import keep_ids, keep_sentence_ids
 from audiobook.spoken.inline import parted, without_overrides
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.pieces import pieces
@@ -62,7 +62,9 @@ def prepare(
     written = keep_ids(issue, previous)
     chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
     count = len(issue.articles)
-    notes = _Notes()
+    notes = _Notes(
+        before={block.id: block for chapter in previous.articles for block in chapter.blocks} if previous else {}
+    )
     told: list[tuple[Chapter, Passage]] = []
     index = 0
     for chapter in chapters:
@@ -80,10 +82,16 @@ def prepare(
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What is found while reading, for the editor."""
+    """What is found while reading, for the editor; ``before``: the blocks of the previous edition by their ids."""
 
+    before: Mapping[str, Block] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+
+    def renamed(self, block: Block, found: Sequence[Line]) -> tuple[Line, ...]:
+        """The lines with the ids that their sentences had before."""
+        kept = keep_sentence_ids(block, [line.sentence for line in found], self.before.get(block.id))
+        return tuple(replace(line, sentence=sentence) for line, sentence in zip(found, kept, strict=True))
 
     def take(self, said: Said, text: str, *, place: str) -> None:
         self.remarks.extend(remarks_of(said, text, place=place))
@@ -137,7 +145,7 @@ def _chapter(
     blocks = []
     for block in chapter.blocks:
         printed, overrides = without_overrides(block)
-        found = lines(printed, overrides, voice)
+        found = notes.renamed(printed, lines(printed, overrides, voice))
         blocks.append(replace(printed, sentences=tuple(line.sentence for line in found)))
         utterances += _utterances(printed, found, pauses)
         for line in found:
