@@ -1,14 +1,14 @@
 """Settings and a wish -> Studio: which engine speaks here, who reads which part, and how loud each reader is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audiobook.errors import SettingsError
 from audiobook.model.narration import Line, Narration, Passage
 from audiobook.model.recording import Take, Voice
 from audiobook.settings import EngineChoice, VoiceSettings
 from audiobook.synthesis.engine import EngineSpec
-from audiobook.synthesis.voices import choose, engine_voices, find_voice
+from audiobook.synthesis.voices import choose, engine_voices, find_voice, slowed
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
 PARTS = ("text", "heading", "quote", "verse")
@@ -47,6 +47,11 @@ class Studio:
     cast: Cast
     voices: tuple[Voice, ...]
     remarks: tuple[str, ...] = ()
+
+    def slower(self, factor: float) -> "Studio | None":
+        """The same readers at so much of their speed, where the engine itself can speak slower."""
+        options = slowed(self.spec, factor)
+        return None if options is None else replace(self, spec=replace(self.spec, options=options))
 
     def lines(self, narration: Narration) -> tuple[Line, ...]:
         """Every utterance with its reader."""

@@ -25,6 +25,7 @@ def convert(
     number: int | None,
     dated: date | None,
     voice: str,
+    pace: str,
     report: Report,
 ) -> tuple[Path, ...]:
     """Make the editions of one manuscript into ``out``; all of them where ``kinds`` is empty.
@@ -45,7 +46,7 @@ def convert(
             library.folder, publisher=_NOBODY, title=manuscript.stem, description=manuscript.stem, base_url=_NOWHERE
         )
         issue_id = _bring_in(library, manuscript, number=number, dated=dated)
-        publication = produce(library, issue_id, report=report, voice=voice, kinds=wanted).publication
+        publication = produce(library, issue_id, report=report, voice=voice, pace=pace, kinds=wanted).publication
         with writing(out):
             return tuple(
                 _copied(library.shelf.file(publication, edition), out / _plain_name(edition))

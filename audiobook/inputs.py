@@ -17,6 +17,7 @@ from audiobook.errors import SettingsError
 from audiobook.library import Library
 from audiobook.model.narration import Narration
 from audiobook.model.publication import Bulletin
+from audiobook.people import Readers, with_people
 from audiobook.recording import Sounds
 from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon, load
@@ -109,15 +110,32 @@ def lexicon(library: Library, folder: Path) -> Lexicon:
     return load(*(file for file in (library.lexicon_file, folder / "lexicon.toml") if file.is_file()))
 
 
-def loudspeaker(library: Library, folder: Path, prepared: Prepared, *, chosen: Settings) -> Narration:
+def readers(library: Library, folder: Path, prepared: Prepared, *, chosen: Settings) -> Readers:
+    """The issue with the recordings of people that lie beside its manuscript.
+
+    Raises:
+        SettingsError: a recording that is none.
+    """
+    return with_people(
+        prepared.issue,
+        prepared.narration,
+        folder=folder,
+        words=words(chosen, library.settings_file).human_voice,
+        pauses=chosen.pauses,
+        lexicon=lexicon(library, folder),
+        cache=library.cache,
+    )
+
+
+def loudspeaker(library: Library, folder: Path, readers: Readers, *, chosen: Settings) -> Narration:
     """What horns say of the issue.
 
     Raises:
         SettingsError: a template that cannot be filled.
     """
     return prepare_loudspeaker(
-        prepared.issue,
-        prepared.narration,
+        readers.issue,
+        readers.narration,
         bulletin=chosen.bulletin,
         words=words(chosen, library.settings_file),
         pauses=chosen.pauses,

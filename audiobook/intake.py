@@ -2,9 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import tomli_w
@@ -16,6 +16,7 @@ from audiobook.library import Library, is_id
 from audiobook.manuscripts import decisions
 from audiobook.manuscripts.fetch import fetch
 from audiobook.manuscripts.read import Details, Reading, companions, read
+from audiobook.people import recordings_beside
 
 
 def bring_in(
@@ -58,11 +59,18 @@ def bring_in(
     library.add(
         issue.id,
         manuscript=manuscript,
-        beside=companions(manuscript),
+        beside=(*companions(manuscript), *_recordings(manuscript, len(issue.chapters))),
         facts=tomli_w.dumps(facts).encode(),
         revises=revises,
     )
     return reading
+
+
+def _recordings(manuscript: Path, articles: int) -> Iterator[PurePosixPath]:
+    """What people recorded of its articles, beside the manuscript: 03.mp3."""
+    for number, file in recordings_beside(manuscript.parent).items():
+        if number <= articles:
+            yield PurePosixPath(file.name)
 
 
 def _before(library: Library, issue_id: str, number: int | None, dated: date | None) -> Path:

@@ -44,10 +44,13 @@ def produce(
     *,
     report: Report,
     voice: str = "",
+    pace: str = "",
     kinds: tuple[str, ...] = KINDS,
     acceptance: Acceptance = _NOTHING_ACCEPTED,
 ) -> Produced:
     """Walk one issue through all the steps. What was made before is used again; a run that was killed goes on.
+
+    ``pace``: "slow" makes a slower rendition too, "normal" none; "" does what was done before, or what is set.
 
     Raises:
         DoubtStands: something would be said that an editor must see first, and did not let pass.
@@ -59,6 +62,7 @@ def produce(
         library.shelf.keep_bulletin(inputs.bulletin(library, chosen))
         studio = choose_studio(chosen.voice, voice=voice)
         previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
+        chosen = _paced(chosen, pace, previous)
         fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)
         if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
             return Produced(publication=previous, remarks=(), changed=False)
@@ -67,23 +71,27 @@ def produce(
             reading, prepared = understand(
                 library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
             )
-            issue, doubts = prepared.issue, (*reading.remarks, *prepared.remarks)
             accepted = acceptance.of(prepared.faults)
+            readers = inputs.readers(library, manuscript.parent, prepared, chosen=chosen)
+            issue, doubts = readers.issue, (*reading.remarks, *prepared.remarks, *readers.remarks)
+            studio = replace(studio, voices=(*studio.voices, *readers.voices))
             session = Session(
-                narration=prepared.narration,
-                loudspeaker=inputs.loudspeaker(library, manuscript.parent, prepared, chosen=chosen),
+                narration=readers.narration,
+                loudspeaker=inputs.loudspeaker(library, manuscript.parent, readers, chosen=chosen),
                 studio=studio,
                 sounds=inputs.sounds(library, chosen),
                 kinds=kinds,
+                is_slow_wanted=chosen.sound.slow,
                 cache=library.cache,
                 report=report,
                 clause_ms=chosen.pauses.inside_ms,
+                people=readers.takes,
+                people_levels=readers.levels,
             )
-            lexicon = lexemes(issue, prepared.narration)
+            lexicon = lexemes(issue, readers.narration)
             recordings = record(session)
             said = last_said.encoded(session.narration)
-            del session
-            del reading, prepared  # no edition needs the narration, the largest thing that grows with an issue
+            del reading, prepared, readers, session  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
                 library,
                 issue,
@@ -166,7 +174,7 @@ def _publication(
         cache=library.cache / "encoded",
         kinds=kinds,
         progress=lambda done, total: report("editions", done, total),
-        masters=Masters(high=recordings.high, horns=recordings.horns),
+        masters=Masters(high=recordings.high, slow=recordings.slow, horns=recordings.horns),
         pieces=pieces,
         plans=plans,
     )
@@ -184,6 +192,13 @@ def _publication(
         loudspeaker_pieces=pieces,
     )
     return publication, made.remarks
+
+
+def _paced(chosen: Settings, pace: str, previous: Publication | None) -> Settings:
+    """An issue that has a slower rendition keeps it until it is asked not to."""
+    had = previous is not None and previous.edition("mp3-slow") is not None
+    is_slow = pace == "slow" if pace else had or chosen.sound.slow
+    return replace(chosen, sound=replace(chosen.sound, slow=is_slow))
 
 
 def _named(made: Publication, previous: Publication | None, *, shelf: Shelf, chosen: Settings) -> Publication:

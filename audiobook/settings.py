@@ -53,10 +53,11 @@ class VoiceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundSettings:
-    """What is heard beside the voice, first and last: "chime", a sound file in the library, or "" for nothing."""
+    """What is heard beside the voice, first and last ("chime", a sound file in the library, or "" for nothing)."""
 
     opening: str = "chime"
     closing: str = ""
+    slow: bool = False  # a slower rendition of every issue beside the usual one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,24 +48,27 @@ def check(issue_id: str, *, sound: bool, filled: Path | None, this_issue: bool, 
         count = proofs.apply_sheet(filled, lexicon=lexicon_file)
         click.echo(f"Đã ghi {count} mục vào {lexicon_file}.")
     sheet = proofs.make_sheet(home, issue_id, with_sound=sound, voice=voice)
-    _show_issue(sheet.prepared)
+    _show_issue(sheet.prepared, home.issue_folder(issue_id))
     show_remarks(sheet.remarks)
     doubtful = sum(bool(row.item.doubt) for row in sheet.rows)
     click.echo(f"Tờ lời đọc: {sheet.page} ({len(sheet.rows)} cách đọc, {doubtful} điều nghi ngờ đứng đầu)")
     click.echo(f"Duyệt trong {sheet.table.name} rồi: audiobook check {issue_id} --apply {sheet.table}")
 
 
-def _show_issue(prepared: "Prepared") -> None:
+def _show_issue(prepared: "Prepared", folder: Path) -> None:
+    from audiobook.people import recordings_beside
     from audiobook.production import estimated_seconds
 
     issue = prepared.issue
     click.echo(f"{issue.title} — số {issue.number}, ngày {issue.date:%d/%m/%Y}: {len(issue.articles)} bài.")
     passages = {passage.id: passage for passage in prepared.narration.passages}
+    people = recordings_beside(folder)
     for position, chapter in enumerate(issue.articles, start=1):
         pictures = [block.media for block in chapter.blocks if block.media]
         length = in_words(estimated_seconds(passages[chapter.id].utterances))
         important = " · QUAN TRỌNG" if chapter.important else ""
-        click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}")
+        person = f" · GIỌNG NGƯỜI ĐỌC ({people[position].name})" if position in people else ""
+        click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}{person}")
         for media in pictures:
             click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
     click.echo(f"Cả số dài khoảng {in_words(_length(prepared.narration))}.")

@@ -16,9 +16,18 @@ voice_option = click.option(
 )
 
 
+pace_option = click.option(
+    "--pace",
+    type=click.Choice(["slow", "normal"]),
+    default=None,
+    help="slow: làm thêm một bản đọc chậm, nghỉ lâu hơn; normal: không · a slower rendition too, or none",
+)
+
+
 @click.command(short_help="Làm tất cả các bản của một số · make an issue")
 @click.argument("issue_id", metavar="MÃ-SỐ")
 @voice_option
+@pace_option
 @click.option(
     "--accept",
     multiple=True,
@@ -26,7 +35,7 @@ voice_option = click.option(
     help="Cho qua một điều cần xem lại, như S-FACT@c04b02s1; được ghi lại kèm tên người · let a doubt pass",
 )
 @library_option
-def produce(issue_id: str, *, voice: str, accept: tuple[str, ...], library: Path) -> None:
+def produce(issue_id: str, *, voice: str, pace: str | None, accept: tuple[str, ...], library: Path) -> None:
     """Đọc thành tiếng và làm tất cả các bản: MP3, EPUB, PDF, phụ đề, mã QR. Dừng giữa chừng thì chạy lại để làm tiếp.
 
     Narrate an issue and make every edition. A run that was stopped goes on where it was.
@@ -39,7 +48,9 @@ def produce(issue_id: str, *, voice: str, accept: tuple[str, ...], library: Path
 
     home = Library.at(library)
     acceptance = Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
-    produced = production.produce(home, issue_id, voice=voice, report=Progress(), acceptance=acceptance)
+    produced = production.produce(
+        home, issue_id, voice=voice, pace=pace or "", report=Progress(), acceptance=acceptance
+    )
     for hook in entry_points(group="audiobook.shelved"):
         hook.load()(home.shelf)
     publication = produced.publication
@@ -72,7 +83,10 @@ def produce(issue_id: str, *, voice: str, accept: tuple[str, ...], library: Path
     "--date", "dated", type=str, default="", metavar="NGÀY", help="Ngày ra, nếu bản thảo không ghi · its date"
 )
 @voice_option
-def convert(manuscript: Path, *, out: Path, editions: str, number: str, dated: str, voice: str) -> None:
+@pace_option
+def convert(
+    manuscript: Path, *, out: Path, editions: str, number: str, dated: str, voice: str, pace: str | None
+) -> None:
     """Làm thử nhanh nhất: một bản thảo vào, một thư mục có đủ các bản ra, không cần thư viện.
 
     The quickest way to see what one gets: no library needed.
@@ -86,6 +100,7 @@ def convert(manuscript: Path, *, out: Path, editions: str, number: str, dated: s
         number=parse_number(number),
         dated=parse_date(dated),
         voice=voice,
+        pace=pace or "",
         report=Progress(),
     )
     for file in made:

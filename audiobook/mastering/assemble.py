@@ -39,6 +39,7 @@ class Order:
     gains_db: Mapping[str, float]
     mix: Mix
     speed: float
+    people_speed: float
     opening: Path | None
     closing: Path | None
     folder: Path
@@ -46,7 +47,7 @@ class Order:
     @property
     def key(self) -> str:
         """The name of the track."""
-        parts = [MASTERING_VERSION, self.mix.name, f"{self.speed:.3f}"]
+        parts = [MASTERING_VERSION, self.mix.name, f"{self.speed:.3f} {self.people_speed:.3f}"]
         parts += [f"{voice}={self.gains_db[voice]:.3f}" for voice in sorted({t.voice for t in self.takes.values()})]
         parts += [_named(sound) for sound in (self.opening, self.closing)]
         parts += [f"{each.id} {self.takes[each.id].key} {each.pause_ms}" for each in self.passage.utterances]
@@ -140,7 +141,8 @@ def _play(order: Order, tape: _Tape) -> None:
     for utterance in order.passage.utterances:
         take = order.takes[utterance.id]
         is_whole = take.voice.startswith(HUMAN)
-        speech = levelled(take, mix, gain_db=order.gains_db[take.voice], speed=order.speed, is_whole=is_whole)
+        speed = order.people_speed if is_whole else order.speed
+        speech = levelled(take, mix, gain_db=order.gains_db[take.voice], speed=speed, is_whole=is_whole)
         start = tape.position
         tape.sound(speech)
         if utterance.source:

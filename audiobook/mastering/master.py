@@ -13,7 +13,7 @@ from audiobook.mastering.assemble import TARGET_LUFS, Assembled, Order, assemble
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import trimmed_take
 from audiobook.model.narration import Narration
-from audiobook.model.recording import Cue, Recording, Take, Timeline, Track
+from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
 
 CALIBRATION_TEXTS = (
     "kính chào quý vị và các bạn, sau đây là bản tin của chúng tôi.",
@@ -33,7 +33,7 @@ class Programme:
     """What is to be mastered, and for whom.
 
     ``takes`` by utterance id; ``levels``: voice -> its loudness in LUFS; ``opening`` and ``closing``: sounds before the
-    first and behind the last chapter (``Path("chime")`` is built in); ``speed`` below 1 draws the speech out.
+    first and behind the last chapter (``Path("chime")`` is built in); ``speed`` and ``people_speed`` below 1 draw the speech out.
     """
 
     narration: Narration
@@ -43,6 +43,7 @@ class Programme:
     opening: Path | None = None
     closing: Path | None = None
     speed: float = 1.0
+    people_speed: float = 1.0
 
 
 def measure_level(takes: Sequence[Take]) -> float:
@@ -84,7 +85,12 @@ def master(
 
 
 def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
-    gains_db = {voice: TARGET_LUFS + PAUSES_LU - level for voice, level in programme.levels.items()}
+    gains_db = {
+        voice: TARGET_LUFS
+        - level
+        + (0 if voice.startswith(HUMAN) else PAUSES_LU)  # a person's pauses were measured too
+        for voice, level in programme.levels.items()
+    }
     passages = programme.narration.passages
     for number, passage in enumerate(passages, start=1):
         yield Order(
@@ -93,6 +99,7 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
             gains_db=gains_db,
             mix=programme.mix,
             speed=programme.speed,
+            people_speed=programme.people_speed,
             opening=programme.opening if number == 1 else None,
             closing=programme.closing if number == len(passages) else None,
             folder=folder,

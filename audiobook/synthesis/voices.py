@@ -68,6 +68,13 @@ def all_voices() -> tuple[Voice, ...]:
     return tuple(voice for engine in ready for voice in _module(engine).voices({}))
 
 
+def slowed(spec: EngineSpec, factor: float) -> Options | None:
+    """The engine's options at so much of its speed; None where it has no speed of its own."""
+    module = _module(spec.name)
+    options: Options | None = module.slowed(spec.options, factor) if hasattr(module, "slowed") else None
+    return options
+
+
 def _spec(name: str, options: Mapping[str, Options]) -> EngineSpec:
     own = options.get(name, {})
     return EngineSpec(name=name, version=_module(name).version(own), options=dict(own))
