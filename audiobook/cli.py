@@ -13,7 +13,7 @@ from audiobook.commands.desk import list_issues, new
 from audiobook.commands.keeping import backup, restore
 from audiobook.commands.manuscript import add, outline
 from audiobook.commands.reading import check, diff, lexicon, spoken
-from audiobook.commands.sound import usb
+from audiobook.commands.sound import measure, usb
 from audiobook.commands.studio import convert, produce, say, voices
 from audiobook.errors import AudiobookError, writing
 
@@ -63,6 +63,7 @@ for _command in (
     say,
     spoken,
     voices,
+    measure,
     usb,
     backup,
     restore,

@@ -15,6 +15,7 @@ SILENCE_LUFS = -70.0
 HOPS_A_SECOND = 10
 _OFFSET = -0.691
 _TAPS = 24  # samples around a peak that decide what lies between them
+PEAK_MARGIN = _TAPS // 2
 _NEAR_PEAK = 0.5  # of the highest sample: what lies between samples is no more than twice as high in speech
 _JOINED = 32  # look-aheads between two loud places that are limited in one go: fewer steps, more samples; measured
 _AT_ONCE = 20_000  # peaks looked at together, so that a loud sound needs no more memory than a soft one
@@ -86,13 +87,16 @@ def loudness_range_lu(hops: NDArray[np.floating]) -> float:
 
 
 def true_peak(samples: Samples) -> float:
-    """The highest value between the samples too, as a factor of full scale; looked for around the highest samples only."""
+    """The highest value between the samples too, as a factor of full scale; looked for around the highest samples only.
+
+    Not between the outermost ``PEAK_MARGIN`` samples, whose neighbours are not known: blocks of one sound must overlap.
+    """
     height = np.abs(samples)
     top = float(height.max(initial=0))
-    if not top:
-        return 0.0
-    near = np.flatnonzero(height >= _NEAR_PEAK * top)
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(samples, _TAPS // 2), _TAPS)
+    if not top or len(samples) < _TAPS:
+        return top
+    near = np.flatnonzero(height[PEAK_MARGIN : len(samples) - PEAK_MARGIN + 1] >= _NEAR_PEAK * top)
+    around = np.lib.stride_tricks.sliding_window_view(samples, _TAPS)
     for start in range(0, len(near), _AT_ONCE):
         top = max(top, float(np.abs(around[near[start : start + _AT_ONCE]] @ _between()).max()))
     return top

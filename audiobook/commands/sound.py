@@ -1,4 +1,4 @@
-"""Sound in an editor's hands: usb."""
+"""Sound in an editor's hands: measure, usb."""
 
 from pathlib import Path
 
@@ -58,3 +58,40 @@ def usb(
     click.echo(
         f"Đã chép và đọc lại {len(copied.files)} tệp, {in_megabytes(copied.bytes)}. Rút USB an toàn rồi mang đi."
     )
+
+
+@click.command(short_help="Đo âm thanh, vẽ thành hình · measure sound")
+@click.argument("what", metavar="TỆP-HOẶC-MÃ-SỐ")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="TỆP.png",
+    help="Nơi ghi hình; mặc định cạnh tệp, hoặc ở thư mục này · the picture",
+)
+@library_option
+def measure(what: str, *, out: Path | None, library: Path) -> None:
+    """Đo một tệp âm thanh, hoặc bản MP3 của một số: độ to, đỉnh, im lặng, tiếng nền, mốc bài; và vẽ thành hình để xem.
+
+    Measure a sound file, or an issue's MP3: loudness, true peak, range, silence, noise floor, chapters; and draw it.
+    """
+    from audiobook.editions import measure as measuring
+    from audiobook.editions.sound_picture import sound_picture
+    from audiobook.errors import IssueUnknown, writing
+    from audiobook.library import Library
+
+    file, timeline, target = Path(what), None, None
+    if not file.is_file():
+        shelf = Library.at(library).shelf
+        publication = shelf.publication(what)
+        edition = publication.edition("mp3")
+        if edition is None:
+            raise IssueUnknown("số này chưa có bản MP3.", thing=what)
+        file, timeline, target = shelf.file(publication, edition), publication.timeline, -16.0
+    measured = measuring.measure(file, timeline=timeline)
+    for line in measuring.report_lines(measured, target_lufs=target):
+        click.echo(line)
+    picture = out or (Path(f"{what}-do.png") if timeline else file.with_name(f"{file.stem}-do.png"))
+    with writing(picture):
+        picture.write_bytes(sound_picture(measured, title=what if timeline else file.name))
+    click.echo(f"Hình: {picture}")

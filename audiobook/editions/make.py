@@ -44,6 +44,7 @@ FORMS = {
     "loudspeaker-sheet-pdf": Form("-lich-phat", ".pdf", "application/pdf", loudspeaker.printed_sheet),
     "loudspeaker-sheet-txt": Form("-lich-phat", ".txt", "text/plain", loudspeaker.plain_sheet),
     "loudspeaker-schedule": Form("-lich-phat", ".json", "application/json", loudspeaker.schedule),
+    "measure-png": Form("-do", ".png", "image/png", sounds.picture),
     "epub": Form("", ".epub", "application/epub+zip", readings.epub),
     "epub-light": Form("-nhe", ".epub", "application/epub+zip", readings.epub_light),
     "pdf": Form("", ".pdf", "application/pdf", prints.pdf),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from audiobook.editions import loudspeaker, mp3
 from audiobook.editions.encode import Encoding, encoded
-from audiobook.editions.frames import Mp3
+from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.opus import Opus, chapter_comments, write_opus
 from audiobook.errors import writing
+from audiobook.model.narration import Remark
 from audiobook.model.publication import LOUDSPEAKER_KINDS
 from audiobook.model.recording import Recording, Track
 
@@ -20,6 +21,7 @@ def needed(job: Job, kinds: Sequence[str]) -> list[tuple[Track, Encoding]]:
     sources: dict[str, tuple[Recording | None, Encoding]] = {
         "mp3": (job.recording, mp3.ISSUE),
         "mp3-article": (job.recording, mp3.ISSUE),
+        "measure-png": (job.recording, mp3.ISSUE),
         "epub": (job.recording, mp3.ISSUE),
         "mp3-low": (job.recording, mp3.LOW),
         "opus-low": (job.recording, OPUS),
@@ -75,6 +77,26 @@ def opus(job: Job) -> Result:
     with writing(target):
         write_opus(target, chapters, OPUS, comments=comments)
     return one(target)
+
+
+def picture(job: Job) -> Result:
+    """The issue's MP3, decoded and measured, as a picture; what is out of bounds is told to the editor."""
+    from audiobook.editions.measure import measure, report_lines
+    from audiobook.editions.sound_picture import sound_picture
+
+    target = job.folder / ".measured.mp3"
+    files = [(track, mp3.ISSUE) for track in job.recording.tracks]
+    chapters = encoded(files, cache=job.cache, workers=job.workers, progress=job.progress)
+    try:
+        with writing(target), target.open("wb") as out:
+            out.writelines(stream(chapters, mp3.ISSUE))
+        measured = measure(target, timeline=job.recording.timeline)
+    finally:
+        target.unlink(missing_ok=True)
+    title = f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"
+    lines = report_lines(measured, target_lufs=-16.0)
+    remarks = tuple(Remark(code="A-SOUND", place=job.issue.id, text=line) for line in lines if "←" in line)
+    return one(sound_picture(measured, title=title), remarks)
 
 
 def _issue(job: Job, recording: Recording | None, encoding: Mp3) -> Result:

@@ -10,7 +10,9 @@ from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.stretch import stretched
 from audiobook.model.recording import Take
 
-_EARS_CEILING_DBFS = -1.8  # leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP
+CEILING_DBFS = -1.8
+"""Leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP."""
+
 _HORNS_CEILING_DBFS = -1.9
 _LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
 _QUIET_DB = -45.0  # below the take's own peak
@@ -34,7 +36,7 @@ def treated(samples: Samples, rate: int, mix: Mix, *, is_faded: bool = True) -> 
     at_rate = _resampled(sound, rate, mix)
     if is_faded:
         at_rate = _faded(at_rate, mix)
-    ceiling = _HORNS_CEILING_DBFS if mix.is_for_horns else _EARS_CEILING_DBFS
+    ceiling = _HORNS_CEILING_DBFS if mix.is_for_horns else CEILING_DBFS
     return limited(at_rate, mix.rate, ceiling_dbfs=ceiling)
 
 

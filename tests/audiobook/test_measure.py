@@ -1,0 +1,117 @@
+"""What is measured of a sound is what ffmpeg's meter says, and what was put there on purpose."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from audiobook.editions.measure import Measurement, measure, report_lines
+from audiobook.editions.sound_picture import sound_picture
+from audiobook.errors import EditionError
+from audiobook.model.recording import Cue, Timeline
+
+RATE = 24_000
+Run = Callable[..., subprocess.CompletedProcess[str]]
+TIMELINE = Timeline(
+    chapters=(Cue(id="c01", title="Một", start_ms=0, end_ms=20_000), Cue(id="c02", title="Hai", start_ms=20_000, end_ms=40_000)),
+    sentences=tuple(
+        Cue(id=f"c0{1 + n // 4}b01s{n % 4 + 1}", title="", start_ms=n * 5000 + 300, end_ms=n * 5000 + 3500) for n in range(8)
+    ),
+)  # fmt: skip
+
+
+def speech(*, more_at_ms: int | None = None, noise: float = 0.0) -> np.ndarray:
+    rng = np.random.default_rng(1)
+    sound = noise * rng.standard_normal(40 * RATE)
+    for number, cue in enumerate(TIMELINE.sentences):
+        start, stop = cue.start_ms * 24, cue.end_ms * 24
+        time = np.arange(stop - start) / RATE
+        sound[start:stop] += (0.2 - 0.02 * number) * np.sin(2 * np.pi * 220 * time) * np.sin(np.pi * 4 * time) ** 2
+    if more_at_ms is not None:
+        sound[more_at_ms * 24 : more_at_ms * 24 + 2400] += 0.1
+    return sound.astype(np.float32)
+
+
+def written(folder: Path, sound: np.ndarray) -> Path:
+    soundfile.write(folder / "a.wav", sound, RATE, subtype="FLOAT")
+    return folder / "a.wav"
+
+
+@pytest.fixture
+def measured(tmp_path: Path) -> Measurement:
+    return measure(written(tmp_path, speech(noise=0.0003)), timeline=TIMELINE)
+
+
+def test_the_figures_are_those_of_ffmpegs_meter(tmp_path: Path, measured: Measurement) -> None:
+    log = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-nostats", "-i", tmp_path / "a.wav", "-af", "ebur128=peak=true", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+    ).stderr
+    summary = log[log.rindex("Summary:") :]
+    loudness, spread, peak = (float(re.search(rf"{name}:\s+(-?[\d.]+)", summary)[1]) for name in ("I", "LRA", "Peak"))
+    assert abs(measured.loudness_lufs - loudness) < 0.2
+    assert abs(measured.range_lu - spread) < 0.5
+    assert abs(measured.true_peak_dbtp - peak) < 0.3
+
+
+def test_silence_and_noise_are_told_apart(tmp_path: Path, measured: Measurement) -> None:
+    assert measured.duration_ms == 40_000
+    assert abs(measured.noise_floor_dbfs - 20 * np.log10(0.0003)) < 2
+    assert 0.25 < measured.silence_share < 0.55
+    assert abs(measured.longest_silence_ms - 1800) <= 40
+    assert measure(written(tmp_path, speech())).noise_floor_dbfs < measured.noise_floor_dbfs
+
+
+def test_what_stands_where_it_should_is_not_complained_of(measured: Measurement) -> None:
+    assert measured.misplaced == ()
+    assert "Mốc bài và câu sai: 0 trên 2 bài" in report_lines(measured)
+
+
+@pytest.mark.parametrize(("at_ms", "place"), [(4200, "c01b01s2"), (19_500, "c01")])
+def test_a_sound_where_the_timeline_has_silence_is_named(tmp_path: Path, at_ms: int, place: str) -> None:
+    found = measure(written(tmp_path, speech(more_at_ms=at_ms)), timeline=TIMELINE).misplaced
+    assert [each.id for each in found] == [place]
+
+
+def test_a_file_that_is_too_short_too_loud_or_too_soft_is_marked(tmp_path: Path) -> None:
+    wrong = measure(written(tmp_path, (speech() * 6).clip(-1, 1)[: 39 * RATE]), timeline=TIMELINE)
+    marked = [line for line in report_lines(wrong, target_lufs=-16.0) if "←" in line]
+    assert [line.split(":")[0] for line in marked] == ["Độ to", "Đỉnh", "So với mốc thời gian"]
+
+
+def test_the_picture_shows_wave_loudness_and_chapters(measured: Measurement) -> None:
+    image = Image.open(io.BytesIO(sound_picture(measured, title="Thử")))
+    assert image.size == (1800, 760)
+    pixels = np.asarray(image.convert("RGB")).astype(int)
+    dark = (np.abs(pixels - (0x7A, 0x14, 0x20)).sum(axis=2) < 40)[140:420, 110:1770].sum(axis=0)
+    assert (
+        dark[: int(0.08 * 1660)].sum() > 4 * dark[int(0.095 * 1660) : int(0.12 * 1660)].sum()
+    )  # a sentence, then a gap
+    line = (np.abs(pixels - (0x0B, 0x4A, 0x8F)).sum(axis=2) < 40)[440:700].any(axis=0).sum()
+    assert line > 1500
+
+
+def test_the_same_sound_is_the_same_picture(measured: Measurement) -> None:
+    assert sound_picture(measured, title="Thử") == sound_picture(measured, title="Thử")
+
+
+def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"khong phai am thanh")
+    with pytest.raises(EditionError, match=r"a\.mp3"):
+        measure(tmp_path / "a.mp3")
+
+
+def test_any_file_is_measured_from_the_command_line(tmp_path: Path, audiobook: Run) -> None:
+    file = written(tmp_path, speech())
+    done = audiobook("measure", file, "--out", tmp_path / "hinh.png")
+    assert done.returncode == 0, done.stderr
+    assert "LUFS" in done.stdout
+    assert (tmp_path / "hinh.png").read_bytes().startswith(b"\x89PNG")
+    assert audiobook("measure", "2023-03", library=tmp_path).returncode == 41
