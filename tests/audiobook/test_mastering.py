@@ -102,7 +102,7 @@ def pcm(recording: Recording) -> np.ndarray:
 def job(recording: Recording, folder: Path) -> Job:
     (folder / "editions").mkdir(exist_ok=True)
     return Job(
-        issue=issue(), recording=recording, masters=Masters(), plans=(), bulletin=BULLETIN, voices=(), source=folder,
+        issue=issue(), recording=recording, masters=Masters(), pieces=(), plans=(), logo=b"", lexicon={}, bulletin=BULLETIN, voices=(), source=folder,
         folder=folder / "editions", cache=folder / "encoded", cover=b"", progress=lambda done, total: None,
     )  # fmt: skip
 

@@ -107,7 +107,7 @@ def job(studio: Path, recordings: tuple[Recording, Recording]) -> Job:
     Image.new("RGB", (600, 600), "navy").save(cover, "JPEG")
     ears, high = recordings
     return Job(
-        issue=issue(), recording=ears, masters=Masters(high=high), plans=(), bulletin=BULLETIN, voices=(), source=studio,
+        issue=issue(), recording=ears, masters=Masters(high=high), pieces=(), plans=(), logo=b"", lexicon={}, bulletin=BULLETIN, voices=(), source=studio,
         folder=studio / "editions", cache=studio / "encoded", cover=cover.getvalue(), progress=lambda done, total: None,
     )  # fmt: skip
 
