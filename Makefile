@@ -47,6 +47,7 @@ bench: .venv-test ## time, CPU seconds and peak memory: reading, production, ser
 	@.ci/packages wrk
 	@.venv/bin/python tests/bench/reading.py
 	@.venv/bin/python tests/bench/editions.py
+	@OPENBLAS_NUM_THREADS=1 .venv/bin/python tests/bench/sound.py
 	@.venv/bin/python tests/bench/production.py --long
 	@.venv/bin/python tests/bench/serving.py
 	@.venv/bin/python tests/bench/publishing.py

@@ -91,7 +91,12 @@ def produce(
             lexicon = lexemes(issue, readers.narration)
             recordings = record(session)
             said = last_said.encoded(session.narration)
-            del reading, prepared, readers, session  # no edition needs the narration, the largest thing that grows with an issue
+            del (
+                reading,
+                prepared,
+                readers,
+                session,
+            )  # no edition needs the narration, the largest thing that grows with an issue
             made, remarks = _publication(
                 library,
                 issue,

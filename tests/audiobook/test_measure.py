@@ -45,7 +45,7 @@ def written(folder: Path, sound: np.ndarray) -> Path:
 
 @pytest.fixture
 def measured(tmp_path: Path) -> Measurement:
-    return measure(written(tmp_path, speech(noise=0.0003)), timeline=TIMELINE)
+    return measure(written(tmp_path, speech(noise=0.0001)), timeline=TIMELINE)
 
 
 def test_the_figures_are_those_of_ffmpegs_meter(tmp_path: Path, measured: Measurement) -> None:
@@ -63,7 +63,7 @@ def test_the_figures_are_those_of_ffmpegs_meter(tmp_path: Path, measured: Measur
 
 def test_silence_and_noise_are_told_apart(tmp_path: Path, measured: Measurement) -> None:
     assert measured.duration_ms == 40_000
-    assert abs(measured.noise_floor_dbfs - 20 * np.log10(0.0003)) < 2
+    assert abs(measured.noise_floor_dbfs - 20 * np.log10(0.0001)) < 2
     assert 0.25 < measured.silence_share < 0.55
     assert abs(measured.longest_silence_ms - 1800) <= 40
     assert measure(written(tmp_path, speech())).noise_floor_dbfs < measured.noise_floor_dbfs

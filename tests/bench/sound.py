@@ -1,6 +1,6 @@
 """What the sound costs: every edition against its own encoder alone, the masters an hour, the memory of a process.
 
-    python tests/bench/sound.py
+    OPENBLAS_NUM_THREADS=1 python tests/bench/sound.py
 
 CPU seconds of one run on one machine, so only their ratios mean something. Takes are espeak's, of the sample issue.
 """
@@ -15,9 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
 
 import soundfile
 
