@@ -29,7 +29,7 @@ demo-build: ## all of demo but the server
 	  --phone "024 0000 1234" --email "bantin@thanhbinh.example.vn" --base-url "http://127.0.0.1:$(PORT)"
 	@[ -d "$(LIBRARY)/issues/$(ISSUE)" ] || $(audiobook) add "$(SAMPLE)" --library "$(LIBRARY)" --number 3 --date 2023-03-30
 	@$(if $(filter vieneu,$(VOICE)),$(audiobook) voices fetch)
-	@$(audiobook) produce $(ISSUE) --library "$(LIBRARY)" --voice $(VOICE)
+	@$(audiobook) produce $(ISSUE) --library "$(LIBRARY)" --voice $(VOICE) --pace slow
 
 test: .venv-test ## install what the tests need, then lint, types, imports and all tests
 	@$(MAKE) --no-print-directory check-tools

@@ -158,9 +158,8 @@ def _has_more(chapters: Sequence[Cue], before: Cue, after: Cue) -> bool:
 
 
 def _noise_floor(powers: np.ndarray) -> float:
-    """The loudness of the softest twentieth that is not digital silence, in dBFS; -120 where there is none."""
-    there = powers[powers > 1e-12]
-    return max(-120.0, float(10 * np.log10(np.percentile(there, 5)))) if len(there) else -120.0
+    """The loudness of the softest twentieth, which lies in the pauses, in dBFS; -120 where they are digital silence."""
+    return float(10 * np.log10(max(1e-12, np.percentile(powers, 5)))) if len(powers) else -120.0
 
 
 def _longest(quiet: np.ndarray) -> int:

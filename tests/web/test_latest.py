@@ -67,7 +67,8 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def client(shelf: Shelf) -> FlaskClient:
+def client(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setattr("web.reading_room._FRESH_S", 0)  # what was just put shows at once
     return create_app(shelf).test_client()
 
 
