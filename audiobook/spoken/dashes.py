@@ -12,7 +12,9 @@ CUED, GUESSED = 66, 62
 
 _CHAIN = re.compile(r"(?<![\w/.,-])\d(?:-\d){2,4}(?![\w/%-]|[.,]\d)")  # 4-4-2
 _DASHED = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:,5)?)(\s?[-–]\s?)(\d{1,3}(?:,5)?)(?![\w/%-]|[.,]\d)")
-_RATIO = re.compile(r"(?<![\w/.,:-])(\d{1,3})\s?:\s?(\d{1,3}(?:\.\d{3})*|\d{4,5})(?![\w/%:-]|[.,]\d)")
+_RATIO = re.compile(
+    r"(?<![\w/.,:-])(\d{1,3})(?::|\s:\s|(?<=tỷ lệ \d): )(\d{1,3}(?:\.\d{3})*|\d{4,5})(?![\w/%:-]|[.,]\d)"
+)
 _FEAST_WORDS = re.compile(r"ngày|lễ|kỷ niệm|mừng|tết|thành lập|phụ nữ|quốc khánh|nhà giáo")
 _NO_SCORE = ("phút", "năm", "lần", "ngày")
 
@@ -48,6 +50,8 @@ def _date_or_score(match: re.Match[str], text: str, left: str) -> Iterator[Span]
 
 def _is_date(match: re.Match[str], left: str) -> bool:
     first, last = int(match[1]), int(match[3])
+    if before(left, "named_by_date_before") and first > last:
+        return True
     if f"{first}/{last}" in forms("feast_pair") and _FEAST_WORDS.search(left):
         return True
     return before(left, "date_before") and (first > last or match[3].startswith("0"))

@@ -29,6 +29,10 @@ _QUARTER = re.compile(
     r"\b(?:(?P<word>[Qq]uý|QUÝ)\s|(?P<letter>Q)\.?)(?P<n>IV|I{1,3}|[1-4])(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
 )
 _MONTH = re.compile(r"\b([Tt]háng|THÁNG)\s(0?[1-9]|1[0-2])(?:\s?[-–]\s?(0?[1-9]|1[0-2]))?(?![\d/%]|[.,]\d)")
+_QUARTERS = re.compile(
+    r"\b[Qq]uý\s(?P<first>IV|I{1,3}|[1-4])(?P<link>\s(?:và|đến)\s|\s?[-–]\s?|,\s)(?P<last>IV|I{1,3}|[1-4])"
+    r"(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
+)
 _T_MONTH = re.compile(rf"(?<![\w.])T(0?[1-9]|1[0-2])[/-]{_Y}{_R}")
 _WEEKDAY = re.compile(r"(?<![\w.])T([2-7])(?![\w/])")
 _SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
@@ -133,6 +137,11 @@ def _years(text: str) -> Iterator[Span]:
             yield _span(match, f"{cardinal(int(match[1]))} đến {cardinal(int(match[2]))}", FULL)
     for match in _SCHOOL_YEARS.finditer(text):
         yield _span(match, f"{cardinal(int(match[1]))}, {cardinal(int(match[2]))}", FULL)
+    for match in _QUARTERS.finditer(text):
+        first, last = (cardinal(int(n) if n.isdigit() else roman(n)) for n in (match["first"], match["last"]))
+        link = match["link"].strip() if match["link"].strip() not in "-–" else "đến"
+        joined = f", {last}" if link == "," else f" {link} {last}"
+        yield _span(match, f"quý {first}{joined}{_of_year(match['year'])}", RANGE)
     for match in _QUARTER.finditer(text):
         if match["letter"] and not match["year"] and not _reports(text, match):
             continue

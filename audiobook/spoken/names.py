@@ -41,7 +41,8 @@ def models(text: str) -> Iterator[Span]:
         yield _span(match, f"{cardinal(int(match[1]))} ngày {cardinal(int(match[2]))} đêm", UNIT)
     yield from _units(text)
     for match in _MODEL.finditer(text):
-        spoken = mapping("models").get(match[1]) or _model(match[1])
+        mixed = re.search(r"\d", match[1]) and re.search(r"[^\W\d_]", match[1])
+        spoken = mapping("models").get(match[1]) or (_model(match[1]) if mixed else "")
         if spoken:
             yield _span(match, spoken, MODEL)
 

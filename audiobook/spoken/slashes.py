@@ -17,7 +17,7 @@ from audiobook.spoken.spans import Span, words_after, words_before
 SLASHED = 66
 
 _NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d{1,5}(?:,\d{1,2})?)"
-_PAIR = re.compile(rf"(?<![\w/.,-]){_NUMBER}\s?/\s?{_NUMBER}(?![\w/%]|[.,]\d)")
+_PAIR = re.compile(rf"(?<![\w/.,-]){_NUMBER}\s?/\s?{_NUMBER}(?!(?!mmHg)\w|[/%]|[.,]\d)")
 _HOUSE = re.compile(r"(?<![\w.,-])(\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)+)(?![\w/%-]|[.,]\d)")
 _HOUSE_PART = re.compile(r"(\d+)([A-Za-z]?)")
 _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
@@ -89,11 +89,15 @@ def _kind(pair: _Pair) -> str:
         return "share"
     if not pair.is_day or pair.has("count_after"):
         return "count"
+    if pair.has("reached_before"):
+        return "count"
     feast = f"{pair.first:.0f}/{pair.last:.0f}" in forms("feast")
     return "date" if feast or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last else "count"
 
 
 def _is_cued_date(pair: _Pair) -> bool:
+    if pair.has("share_after", "part_after") and not pair.has("day_before"):
+        return False  # "hết 1/2 quả táo"
     if (
         pair.has("date_before")
         or _LUNAR.match(pair.text, pair.match.end())
@@ -104,7 +108,7 @@ def _is_cued_date(pair: _Pair) -> bool:
 
 
 def _is_share(pair: _Pair) -> bool:
-    if pair.has("count_after"):
+    if pair.has("count_after") and not (pair.last <= 4 and pair.has("people_after")):
         return False
     if pair.last in (2, 3, 4) and pair.right and not pair.right[0].isdigit():
         return True  # of a few parts one speaks of a share, whatever it is of
