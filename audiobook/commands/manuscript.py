@@ -8,7 +8,9 @@ import click
 from audiobook.commands.console import library_option
 from audiobook.commands.desk import parse_date, parse_number, show_remarks
 from audiobook.manuscripts.account import REASONS, Account, places, words
+from audiobook.manuscripts.account import remarks_of as accounted
 from audiobook.manuscripts.outline import Part
+from audiobook.model.narration import Remark
 
 
 @click.command(short_help="Thêm bản thảo một số · add a manuscript")
@@ -61,7 +63,8 @@ def add(
     click.echo(f"{done} số {issue.number}, ngày {issue.date:%d/%m/%Y}, mã {issue.id}: {len(issue.chapters)} bài.")
     _show_outline(reading.parts)
     _show_account(reading.account)
-    show_remarks(tuple(each for each in reading.remarks if each.code not in (*REASONS, "M-HEADING", "M-RUNIN")))
+    shown = (*(each for each in accounted(reading.account) if each.code != "M-COUNT"), *_outlined(reading.remarks))
+    show_remarks(tuple(each for each in reading.remarks if each not in shown))
     click.echo(f"Sửa dàn bài: audiobook outline {issue.id} --library {library}")
     click.echo(f"Bước tiếp: audiobook check {issue.id} --library {library}")
 
@@ -96,6 +99,11 @@ def outline(issue_id: str, *, wanted: tuple[str, ...], library: Path) -> None:
     show_remarks(tuple(each for each in reading.remarks if each.code in ("M-DECISION", "M-COUNT")))
     if not wanted:
         click.echo('Ví dụ sửa: --set 2.level=2   --set "3.title=Tên mới"   --set 4.read=no   --set 5.after=0')
+
+
+def _outlined(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """What the outline's own lines say already."""
+    return tuple(each for each in remarks if each.code in ("M-HEADING", "M-RUNIN"))
 
 
 def _show_outline(parts: tuple[Part, ...]) -> None:

@@ -217,5 +217,8 @@ def test_several_files_are_an_issue_in_their_order_and_an_address_needs_leave(tm
     assert added.returncode == 0, added.stderr
     assert added.stdout.index("Bài b") < added.stdout.index("Bài a")
     assert audiobook("check", "2023-04", library=library).returncode == 0
+    page = Path(__file__).parents[1] / "samples" / "manuscripts" / "html-portal-with-menus.html"
+    told = audiobook("add", page, "--number", "6", library=library)
+    assert "quang-cao.example.vn" in told.stdout  # which picture is missing is said, not only that one is
     asked = audiobook("add", "https://bantin.example.vn/bai", "--number", "5", "--date", "2023-05-30", library=library)
     assert (asked.returncode, "--fetch" in asked.stderr) == (errors.NotFetched.exit_code, True)
