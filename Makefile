@@ -52,6 +52,7 @@ bench: .venv-test ## time, CPU seconds and peak memory: reading, production, ser
 	@.venv/bin/python tests/bench/serving.py
 	@.venv/bin/python tests/bench/publishing.py
 	@.venv/bin/python tests/bench/manuscripts.py
+	@.venv/bin/python tests/bench/voices.py floor long vieneu cluster inspection
 
 golden: .venv-test ## write the golden files anew; review them as a diff
 	@.venv/bin/python -m pytest -q tests --save-golden

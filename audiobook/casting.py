@@ -8,7 +8,7 @@ from audiobook.model.narration import Line, Narration, Passage
 from audiobook.model.recording import Take, Voice
 from audiobook.settings import EngineChoice, VoiceSettings
 from audiobook.synthesis.engine import EngineSpec
-from audiobook.synthesis.voices import choose, engine_voices, find_voice, slowed
+from audiobook.synthesis.voices import ENGINES, choose, engine_voices, find_voice, slowed
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
 PARTS = ("text", "heading", "quote", "verse")
@@ -70,8 +70,7 @@ def choose_studio(settings: VoiceSettings, *, voice: str = "") -> Studio:
         SettingsError: a cast names a part that there is not.
     """
     wanted, _, speaker = voice.partition(":")
-    options = {engine: settings.of(engine).options for engine in ("vieneu", "espeak", "tone")}
-    choice = choose(wanted or settings.engine, options)
+    choice = choose(wanted or settings.engine, engine_options(settings))
     there = engine_voices(choice.spec)
     cast = _cast(settings.of(choice.spec.name), there, speaker=speaker, engine=choice.spec.name)
     return Studio(
@@ -80,6 +79,11 @@ def choose_studio(settings: VoiceSettings, *, voice: str = "") -> Studio:
         voices=tuple(each for each in there if each.name in cast.names),
         remarks=(STANDS_IN,) if choice.stands_in else (),
     )
+
+
+def engine_options(settings: VoiceSettings) -> Mapping[str, Mapping[str, str | int | float]]:
+    """What is set for each engine."""
+    return {engine: settings.of(engine).options for engine in ENGINES}
 
 
 def calibration(lines: Sequence[Line]) -> tuple[Line, ...]:

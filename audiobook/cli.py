@@ -14,7 +14,7 @@ from audiobook.commands.keeping import backup, restore
 from audiobook.commands.manuscript import add, outline
 from audiobook.commands.reading import check, diff, lexicon, spoken
 from audiobook.commands.sound import measure, usb
-from audiobook.commands.studio import convert, produce, say, voices
+from audiobook.commands.studio import convert, doubts, produce, say, voices
 from audiobook.errors import AudiobookError, writing
 
 INTERRUPTED = 130
@@ -58,6 +58,7 @@ for _command in (
     lexicon,
     diff,
     produce,
+    doubts,
     list_issues,
     convert,
     say,

@@ -19,7 +19,8 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 ├─ VoiceError               30  a voice that cannot speak
 │  ├─ UnknownVoice          31
 │  ├─ VoiceNotInstalled     32  its package or its weights are not on this machine
-│  └─ SpeechFailed          33  the engine gave no usable sound
+│  ├─ SpeechFailed          33  the engine gave no usable sound
+│  └─ WorkersGone           34  no process or machine answers that could read aloud
 ├─ LibraryError             40  the library's folder
 │  ├─ NoLibrary             41  this folder is no library
 │  ├─ IssueUnknown          42
@@ -151,6 +152,10 @@ class VoiceNotInstalled(VoiceError):
 
 class SpeechFailed(VoiceError):
     exit_code = 33
+
+
+class WorkersGone(VoiceError):
+    exit_code = 34
 
 
 class LibraryError(AudiobookError):

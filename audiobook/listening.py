@@ -15,6 +15,7 @@ from audiobook.spoken.lexicon import load
 from audiobook.spoken.prepare import speak
 
 if TYPE_CHECKING:
+    from audiobook.model.recording import Take
     from audiobook.synthesis.engine import Speech
 
 _PLAYERS = (("afplay",), ("paplay",), ("aplay", "-q"), ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"))
@@ -37,6 +38,16 @@ def say(text: str, *, library: Path, voice: str) -> tuple[str, "Speech"]:
         raise SettingsError("câu này không có gì để đọc.", thing=text)
     speech: Speech = next(iter(studio.spec.open().speak([spoken], studio.cast.parts["text"])))
     return spoken, speech
+
+
+def take_sound(take: "Take") -> "Speech":
+    """A kept take's sound."""
+    import soundfile
+
+    from audiobook.synthesis.engine import Speech
+
+    samples, rate = soundfile.read(take.file, dtype="float32")
+    return Speech(samples=samples, rate=rate)
 
 
 def save(sound: "Speech", file: Path) -> None:

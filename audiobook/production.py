@@ -1,11 +1,12 @@
 """The whole walk on one page: manuscript -> Issue -> Narration -> takes -> Recording -> editions -> shelf."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from audiobook import inputs, last_said, settings
@@ -24,9 +25,30 @@ from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
 from audiobook.spoken.prepare import Prepared, prepare
 
+if TYPE_CHECKING:
+    from audiobook.booth import Booth
+
 _NOTHING_ACCEPTED = Acceptance()
 _ISSUED_AT = time(6, tzinfo=timezone(timedelta(hours=7)))  # an issue carries a day, feeds want a moment: six in Vietnam
 _SYLLABLES_PER_SECOND = 3.0  # of the embedded voice at its usual rate; for estimates only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidBy:
+    """Who says an issue, and who listens to it: a Dask scheduler's address, "local", or "" for plain processes."""
+
+    cluster: str = ""
+    listening: bool = False
+    tell: Callable[[str], None] = lambda line: None
+
+    def booth(self, library: Library, chosen: Settings, studio: Studio) -> "Booth":
+        """The booth, once it is known that there is something to say: it brings the libraries for numbers along."""
+        from audiobook.booth import open_booth
+
+        return open_booth(library, chosen, studio, cluster=self.cluster, listening=self.listening, tell=self.tell)
+
+
+_HERE = SaidBy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +69,7 @@ def produce(
     pace: str = "",
     kinds: tuple[str, ...] = KINDS,
     acceptance: Acceptance = _NOTHING_ACCEPTED,
+    said_by: SaidBy = _HERE,
 ) -> Produced:
     """Walk one issue through all the steps. What was made before is used again; a run that was killed goes on.
 
@@ -75,6 +98,7 @@ def produce(
             readers = inputs.readers(library, manuscript.parent, prepared, chosen=chosen)
             issue, doubts = readers.issue, (*reading.remarks, *prepared.remarks, *readers.remarks)
             studio = replace(studio, voices=(*studio.voices, *readers.voices))
+            booth = said_by.booth(library, chosen, studio)
             session = Session(
                 narration=readers.narration,
                 loudspeaker=inputs.loudspeaker(library, manuscript.parent, readers, chosen=chosen),
@@ -84,19 +108,15 @@ def produce(
                 is_slow_wanted=chosen.sound.slow,
                 cache=library.cache,
                 report=report,
-                clause_ms=chosen.pauses.inside_ms,
+                say=booth.saying(report=report, judge=acceptance.of),
                 people=readers.takes,
                 people_levels=readers.levels,
             )
             lexicon = lexemes(issue, readers.narration)
             recordings = record(session)
             said = last_said.encoded(session.narration)
-            del (
-                reading,
-                prepared,
-                readers,
-                session,
-            )  # no edition needs the narration, the largest thing that grows with an issue
+            # no edition needs the narration, the largest thing that grows with an issue
+            del reading, prepared, readers, session
             made, remarks = _publication(
                 library,
                 issue,
@@ -109,9 +129,14 @@ def produce(
                 report=report,
             )
             named = _named(made, previous, shelf=library.shelf, chosen=chosen)
-            publication = replace(named, fingerprint=fingerprint, accepted=accepted)
+            publication = replace(named, fingerprint=fingerprint, accepted=(*accepted, *booth.accepted))
+            booth.takes.need(publication.guid, booth.said)
             library.shelf.put(publication, made_in=folder / "editions")
             last_said.keep(library, issue_id, said)
+            booth.takes.clean(
+                limit_bytes=round(chosen.cache.limit_gb * 1e9),
+                published=lambda: [each.guid for each in library.shelf.publications()],
+            )
     return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 
 

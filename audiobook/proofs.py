@@ -3,17 +3,21 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from audiobook import last_said, settings
+from audiobook import inputs, last_said, settings
 from audiobook.casting import choose_studio
 from audiobook.library import Library, store
-from audiobook.listening import save
+from audiobook.listening import save, take_sound
 from audiobook.manuscripts.read import Reading
 from audiobook.model.narration import Remark
-from audiobook.production import estimated_seconds, understand
+from audiobook.production import SaidBy, estimated_seconds, understand
 from audiobook.spoken.lexicon import entry_lines, load
 from audiobook.spoken.prepare import Prepared
 from audiobook.spoken.sheet import Row, as_html, as_tsv, corrections, rows
+
+if TYPE_CHECKING:
+    from audiobook.booth import Narrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,8 @@ def _clips(
     library: Library, prepared: Prepared, listed: tuple[Row, ...], folder: Path, *, voice: str
 ) -> dict[str, str]:
     """Place -> the clip of its sentence; takes go to the cache, so that nothing is said twice."""
-    from audiobook.synthesis.engine import Speech
+    from audiobook.booth import takes_of
+    from audiobook.synthesis.executors import local
     from audiobook.synthesis.render import render
 
     chosen = settings.load(library.settings_file)
@@ -75,17 +80,14 @@ def _clips(
     takes = render(
         lines,
         spec=studio.spec,
-        cache=library.cache,
-        workers=1,
+        takes=takes_of(library, chosen),
+        hire=local(1),
         progress=lambda done, total: None,
         clause_ms=chosen.pauses.inside_ms,
-    )
-    import soundfile
-
+    ).takes
     folder.mkdir(parents=True, exist_ok=True)
     for place, take in takes.items():
-        samples, rate = soundfile.read(take.file, dtype="float32")
-        save(Speech(samples=samples, rate=rate), folder / f"{place}.mp3")
+        save(take_sound(take), folder / f"{place}.mp3")
     return {place: f"{place}.mp3" for place in takes}
 
 
@@ -136,6 +138,7 @@ def differences(library: Library, issue_id: str, *, voice: str = "") -> Differen
         ManuscriptError: the manuscript cannot be read.
         VoiceError: the voice is not there.
     """
+    from audiobook.booth import takes_of
     from audiobook.synthesis.render import unsaid
 
     chosen = settings.load(library.settings_file)
@@ -148,7 +151,29 @@ def differences(library: Library, issue_id: str, *, voice: str = "") -> Differen
         if before.get(place, "") != after.get(place, "")
     )
     studio = choose_studio(chosen.voice, voice=voice)
-    missing = unsaid(studio.lines(narration), spec=studio.spec, cache=library.cache, clause_ms=chosen.pauses.inside_ms)
+    missing = unsaid(
+        studio.lines(narration),
+        spec=studio.spec,
+        takes=takes_of(library, chosen),
+        clause_ms=chosen.pauses.inside_ms,
+    )
     ids = {line.id for line in missing}
     seconds = estimated_seconds([utterance for utterance in narration.utterances if utterance.id in ids])
     return Differences(changes=changes, known=bool(before), sentences=len(missing), seconds=seconds)
+
+
+def doubtful(library: Library, issue_id: str, *, voice: str) -> "Narrated":
+    """What an editor should hear of what was said so far for an issue; nothing is said anew.
+
+    Raises:
+        IssueUnknown: there is no such issue.
+    """
+    chosen = settings.load(library.settings_file)
+    studio = choose_studio(chosen.voice, voice=voice)
+    prepared = look_through(library, issue_id)[1]
+    folder = library.manuscript(issue_id).parent
+    readers = inputs.readers(library, folder, prepared, chosen=chosen)
+    horns = inputs.loudspeaker(library, folder, readers, chosen=chosen)
+    lines = {line.id: line for narration in (readers.narration, horns) for line in studio.lines(narration)}
+    spoken = tuple(line for line in lines.values() if line.id not in readers.takes)
+    return SaidBy().booth(library, chosen, studio).doubts(spoken, studio=studio)

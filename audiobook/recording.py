@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiobook.casting import Studio, calibration, levels
-from audiobook.model.narration import Narration, Passage
+from audiobook.casting import Studio, levels
+from audiobook.model.narration import Line, Narration, Passage
 from audiobook.model.publication import LOUDSPEAKER_KINDS
 from audiobook.model.recording import Recording, Take
 
@@ -22,6 +22,10 @@ SLOW = 0.8
 
 _SLOW_PAUSES = 1.4
 _WORKERS = os.cpu_count() or 1
+
+
+Say = Callable[[Studio, Sequence[Line]], Mapping[str, Take]]
+"""Says lines, each once: their takes by line id, with those of the calibration sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ class Session:
     is_slow_wanted: bool
     cache: Path
     report: Report
-    clause_ms: int = 250
+    say: Say
     people: Mapping[str, Take] = field(default_factory=dict)
     people_levels: Mapping[str, float] = field(default_factory=dict)
 
@@ -123,16 +127,6 @@ def _with_longer_pauses(narration: Narration) -> Narration:
 
 
 def _said(session: Session, studio: Studio, narrations: Sequence[Narration]) -> dict[str, Take]:
-    from audiobook.synthesis.render import render
-
     lines = {line.id: line for narration in narrations for line in studio.lines(narration)}
     spoken = tuple(line for line in lines.values() if line.id not in session.people)
-    takes = render(
-        (*calibration(spoken), *spoken),
-        spec=studio.spec,
-        cache=session.cache,
-        workers=_WORKERS,
-        progress=lambda done, total: session.report("narration", done, total),
-        clause_ms=session.clause_ms,
-    )
-    return takes | dict(session.people)
+    return {**session.say(studio, spoken), **session.people}

@@ -41,6 +41,7 @@ class VoiceSettings:
     """Which engine reads: ``auto`` is VieNeu where it can speak on this machine, else the embedded voice."""
 
     engine: str = "auto"
+    workers: int = 0  # processes that read at the same time; 0: as many as cores and memory allow
     espeak: EngineChoice = EngineChoice()
     vieneu: EngineChoice = EngineChoice()
     tone: EngineChoice = EngineChoice()
@@ -49,6 +50,22 @@ class VoiceSettings:
         """The choice made for an engine."""
         choice: EngineChoice = getattr(self, engine, EngineChoice())
         return choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSettings:
+    """Where takes are kept ("" is the library's own cache; a folder may be shared by machines) and how much of them."""
+
+    takes: str = ""
+    limit_gb: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenSettings:
+    """What ``produce --listen`` hears with: "vosk" or "faster-whisper", and the folder of its Vietnamese model."""
+
+    recogniser: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +113,22 @@ class Settings:
     sound: SoundSettings = SoundSettings()
     loudspeaker: Broadcast = field(default_factory=Broadcast)
     look: Look = field(default_factory=Look)
+    cache: CacheSettings = CacheSettings()
+    listen: ListenSettings = ListenSettings()
     publish: Publishing = Publishing()
     serve: Serving = Serving()
 
     @property
     def of_an_issue(self) -> "Settings":
-        """All but where it is published and served, which makes no issue another one."""
-        return replace(self, publish=Publishing(), serve=Serving())
+        """All but where and by how many it is made, published and served, which makes no issue another one."""
+        return replace(
+            self,
+            voice=replace(self.voice, workers=0),
+            cache=CacheSettings(),
+            listen=ListenSettings(),
+            publish=Publishing(),
+            serve=Serving(),
+        )
 
     @property
     def bulletin(self) -> Bulletin:

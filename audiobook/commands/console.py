@@ -9,6 +9,7 @@ import click
 
 STEPS = {
     "narration": "Đọc thành tiếng",
+    "listening": "Nghe lại",
     "mastering": "Chỉnh âm thanh",
     "editions": "Làm các bản nghe và đọc",
     "copying": "Chép vào USB",

@@ -1,12 +1,18 @@
-"""The studio: produce, convert, say, voices."""
+"""The studio: produce, doubts, convert, say, voices."""
 
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from audiobook.commands.console import Progress, in_megabytes, in_words, library_option
 from audiobook.commands.desk import parse_date, parse_number
+from audiobook.errors import AudiobookError, StorageError
+
+if TYPE_CHECKING:
+    from audiobook.production import Produced
+    from audiobook.settings import VoiceSettings
 
 voice_option = click.option(
     "--voice",
@@ -25,7 +31,8 @@ pace_option = click.option(
 
 
 @click.command(short_help="Làm tất cả các bản của một số · make an issue")
-@click.argument("issue_id", metavar="MÃ-SỐ")
+@click.argument("issue_id", metavar="MÃ-SỐ", default="")
+@click.option("--all", "every", is_flag=True, help="Mọi số trong thư viện · every issue")
 @voice_option
 @pace_option
 @click.option(
@@ -34,8 +41,27 @@ pace_option = click.option(
     metavar="MÃ@CHỖ",
     help="Cho qua một điều cần xem lại, như S-FACT@c04b02s1; được ghi lại kèm tên người · let a doubt pass",
 )
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ĐỊA-CHỈ",
+    help="Nhờ nhiều máy cùng đọc (Dask): local, tcp://máy:cổng hoặc tls://máy:cổng · a Dask scheduler",
+)
+@click.option(
+    "--listen", "listening", is_flag=True, help="Máy nghe lại từng câu (xem [listen]) · a recogniser hears every take"
+)
 @library_option
-def produce(issue_id: str, *, voice: str, pace: str | None, accept: tuple[str, ...], library: Path) -> None:
+def produce(
+    issue_id: str,
+    *,
+    every: bool,
+    voice: str,
+    pace: str | None,
+    accept: tuple[str, ...],
+    cluster: str,
+    listening: bool,
+    library: Path,
+) -> None:
     """Đọc thành tiếng và làm tất cả các bản: MP3, EPUB, PDF, phụ đề, mã QR. Dừng giữa chừng thì chạy lại để làm tiếp.
 
     Narrate an issue and make every edition. A run that was stopped goes on where it was.
@@ -46,13 +72,36 @@ def produce(issue_id: str, *, voice: str, pace: str | None, accept: tuple[str, .
     from audiobook.acceptance import Acceptance, wanted
     from audiobook.library import Library
 
+    if bool(issue_id) == every:
+        raise click.UsageError("Cần đúng một trong hai: MÃ-SỐ, hoặc --all.")
     home = Library.at(library)
     acceptance = Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
-    produced = production.produce(
-        home, issue_id, voice=voice, pace=pace or "", report=Progress(), acceptance=acceptance
-    )
-    for hook in entry_points(group="audiobook.shelved"):
-        hook.load()(home.shelf)
+    said_by = production.SaidBy(cluster=cluster, listening=listening, tell=_tell)
+    failed: list[AudiobookError] = []
+    for each in home.issue_ids() if every else (issue_id,):
+        try:
+            produced = production.produce(
+                home, each, voice=voice, pace=pace or "", report=Progress(), acceptance=acceptance, said_by=said_by
+            )
+        except AudiobookError as error:
+            if not every or isinstance(error, StorageError):
+                raise
+            click.echo(f"Lỗi ở số {each}: {error}", err=True)
+            failed.append(error)
+            continue
+        for hook in entry_points(group="audiobook.shelved"):
+            hook.load()(home.shelf)
+        _show_produced(each, produced)
+    if failed:
+        click.echo(f"{len(failed)} số chưa làm được, xem ở trên; các số khác đã xong.", err=True)
+        raise failed[0]
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _show_produced(issue_id: str, produced: "Produced") -> None:
     publication = produced.publication
     for line in publication.remarks:
         click.echo(f"Lưu ý: {line}")
@@ -66,6 +115,46 @@ def produce(issue_id: str, *, voice: str, pace: str | None, accept: tuple[str, .
     click.echo(
         f"Xong số {issue_id}: {len(publication.issue.articles)} bài, {length}, {len(publication.editions)} tệp, {size}."
     )
+
+
+@click.command(short_help="Nghe những câu đọc đáng ngờ · hear doubtful takes")
+@click.argument("issue_id", metavar="MÃ-SỐ")
+@click.option("--list", "only_list", is_flag=True, help="Chỉ liệt kê, không phát tiếng · do not play")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="THƯ-MỤC",
+    help="Ghi từng câu ra tệp để nghe sau · write them as files",
+)
+@voice_option
+@library_option
+def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, library: Path) -> None:
+    """Liệt kê và phát từng câu mà máy thấy đọc đáng ngờ, kèm chỗ và lý do. Câu nào nghe thấy đúng thì cho qua bằng --accept.
+
+    List and play every take that seems wrong, with its place and reason.
+    """
+    from audiobook import listening, proofs
+    from audiobook.errors import writing
+    from audiobook.library import Library
+
+    narrated = proofs.doubtful(Library.at(library), issue_id, voice=voice)
+    if not narrated.doubts:
+        click.echo("Không có câu nào đáng ngờ trong những câu đã đọc.")
+    if out:
+        with writing(out):
+            out.mkdir(parents=True, exist_ok=True)
+    for number, doubt in enumerate(narrated.doubts, start=1):
+        click.echo(f"{number}. [{doubt.code}] {doubt.place}: {doubt.text}")
+        sound = listening.take_sound(narrated.takes[doubt.place])
+        if out:
+            listening.save(sound, out / f"{number:03d}-{doubt.place}.wav")
+        elif not only_list and not listening.play(sound):
+            click.echo("Máy này không có chương trình phát tiếng; dùng --out THƯ-MỤC để ghi ra tệp.", err=True)
+            only_list = True
+    if narrated.doubts:
+        first = narrated.doubts[0]
+        click.echo(f"Nghe thấy đúng thì: audiobook produce {issue_id} --accept {first.code}@{first.place} …")
 
 
 @click.command(short_help="Một tệp vào, một thư mục đủ các bản ra · one file in, editions out")
@@ -137,31 +226,49 @@ def say(text: str, *, out: Path | None, voice: str, library: Path) -> None:
 
 
 @click.group(invoke_without_command=True, short_help="Các giọng đọc · the voices")
+@library_option
 @click.pass_context
-def voices(ctx: click.Context) -> None:
-    """Liệt kê các giọng đọc có thể dùng trên máy này.
+def voices(ctx: click.Context, *, library: Path) -> None:
+    """Liệt kê các giọng đọc có thể dùng trên máy này, với miền và giới.
 
     List the voices that can speak on this machine.
     """
     if ctx.invoked_subcommand:
         return
-    from audiobook.synthesis.voices import all_voices
+    from audiobook.casting import engine_options
+    from audiobook.synthesis.voices import all_voices, why_missing
 
-    for voice in all_voices():
+    options = engine_options(_voice_settings(library))
+    for voice in all_voices(options):
         about = ", ".join(filter(None, (voice.label, voice.region and f"miền {voice.region}", voice.sex)))
         click.echo(f"{voice.engine}:{voice.name}  {about}")
+    if reason := why_missing("vieneu", options):
+        click.echo(f"Giọng VieNeu chưa dùng được: {reason}", err=True)
 
 
 @voices.command("fetch", short_help="Tải giọng VieNeu về máy · bring the neural voice")
-@click.option("--mode", default="v3turbo", type=click.Choice(["v3turbo", "v3nano"]), help="Kiểu giọng · the model")
-@click.option("--precision", default="fp32", type=click.Choice(["fp32", "int8"]), help="Độ chính xác · its precision")
-def fetch(*, mode: str, precision: str) -> None:
-    """Tải trọng số của giọng VieNeu về máy (cần mạng), có báo tiến độ.
+@click.option("--mode", default="", type=click.Choice(["", "v3turbo", "v3nano"]), help="Kiểu giọng · the model")
+@click.option("--precision", default="", type=click.Choice(["", "fp32", "int8"]), help="Độ chính xác · its precision")
+@click.option("--model-dir", default="", metavar="THƯ-MỤC", help="Để vào đây, ví dụ một USB · into this folder")
+@library_option
+def fetch(*, mode: str, precision: str, model_dir: str, library: Path) -> None:
+    """Tải trọng số của giọng VieNeu về máy (cần mạng), có báo tiến độ; kiểu giọng theo audiobook.toml nếu không nói khác.
 
     Bring VieNeu's weights to this machine (needs the network).
     """
-    from audiobook.synthesis.engines import vieneu
+    from audiobook.casting import engine_options
+    from audiobook.synthesis.engines import weights
 
+    said = {"mode": mode, "precision": precision, "model_dir": model_dir}
+    options = {**engine_options(_voice_settings(library))["vieneu"], **{k: v for k, v in said.items() if v}}
     progress = Progress()
-    vieneu.fetch({"mode": mode, "precision": precision}, progress=lambda done, total: progress("fetching", done, total))
+    weights.fetch(options, progress=lambda done, total: progress("fetching", done, total))
     click.echo("Giọng VieNeu đã có trên máy. Dùng: audiobook produce MÃ-SỐ --voice vieneu")
+
+
+def _voice_settings(library: Path) -> "VoiceSettings":
+    """Those of the library; the built-in ones where there is none."""
+    from audiobook import settings
+
+    file = library / "audiobook.toml"
+    return settings.load(file).voice if file.is_file() else settings.VoiceSettings()

@@ -1,7 +1,6 @@
 """Tracks -> encoded chapters, each kept under the hash of its sound and its encoding; in parallel, only what is missing."""
 
 import hashlib
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,6 +10,7 @@ from typing import Protocol
 
 from audiobook.errors import writing
 from audiobook.model.recording import Track
+from audiobook.processes import context
 
 
 class Encoding(Protocol):
@@ -63,7 +63,7 @@ def encoded(
     if len(missing) == 1:
         _encode(longest_first[0][1][0], longest_first[0][1][1], longest_first[0][0])
     elif missing:
-        with ProcessPoolExecutor(min(workers, len(missing)), multiprocessing.get_context("spawn")) as pool:
+        with ProcessPoolExecutor(min(workers, len(missing)), context()) as pool:
             try:
                 jobs = [pool.submit(_encode, track, encoding, file) for file, (track, encoding) in longest_first]
                 for count, job in enumerate(as_completed(jobs), start=done + 1):

@@ -1,6 +1,5 @@
 """Takes -> Recording: every chapter assembled and levelled, and the time of every sentence in the whole."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import CEILING_DBFS, trimmed_take
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
+from audiobook.processes import context
 
 CALIBRATION_TEXTS = (
     "kính chào quý vị và các bạn, sau đây là bản tin của chúng tôi.",
@@ -117,8 +117,7 @@ def _assembled(orders: Sequence[Order], workers: int) -> Iterator[Assembled]:
     if len(orders) <= 1:
         yield from map(assemble, orders)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(orders)), context) as pool:
+    with ProcessPoolExecutor(min(workers, len(orders)), context()) as pool:
         try:
             for future in as_completed([pool.submit(assemble, order) for order in orders]):
                 yield future.result()

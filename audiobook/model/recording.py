@@ -33,6 +33,7 @@ class Take:
     file: Path
     samples: int
     rate: int
+    sha256: str = ""  # of the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,20 @@
 """Takes on disk: said once, kept under the hash of all that made their sound, checked whenever they are used again.
 
-<folder>/<2 hex>/<key>.flac   the sound, 16 bit, at the engine's own rate
-<folder>/<2 hex>/<key>.json   its checksum, samples and rate; written last, so a take without it does not count
+<folder>/<2 hex>/<key>.flac    the sound, 16 bit, at the engine's own rate
+<folder>/<2 hex>/<key>.json    its checksum and what was measured of it; written last: a take without it does not count
+<folder>/needed/<guid>.txt     the keys that a published issue is made of, which no clean-up takes
+
+Issues, libraries and machines may share the folder: files come under another name, are synced and renamed, and the same key
+is the same sound whoever made it. When a take was last used is kept as the access time of its .json.
 """
 
 import hashlib
+import io
 import os
-from dataclasses import dataclass
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -16,14 +24,34 @@ import soundfile
 from audiobook.errors import writing
 from audiobook.model.recording import Take
 from audiobook.synthesis.engine import Speech
+from audiobook.synthesis.measure import MEASURES_VERSION, Measures, measure
+
+_USED_AGAIN_S = 3600  # an access time is moved at most once an hour
+_LEFT_BEHIND_S = 3600  # a half-written file that nobody writes any more; another machine may be at a younger one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A take and what is known of it. ``first`` was measured of the first attempt, ``attempts`` were made in all."""
+
+    take: Take
+    measures: Measures
+    first: Measures
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     sha256: str
+    bytes: int
+    modified_ns: int
     voice: str
     samples: int
     rate: int
+    attempts: int
+    version: int
+    measures: Measures
+    first: Measures | None = None  # where it is not the one that was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,47 +60,171 @@ class TakeCache:
 
     folder: Path
 
-    def get(self, key: str) -> Take | None:
+    def get(self, key: str) -> Kept | None:
         """The take of a key, or None where there is none that is whole."""
         sound, facts_file = self._files(key)
         try:
             facts = msgspec.json.decode(facts_file.read_bytes(), type=_Facts)
-            whole = hashlib.sha256(sound.read_bytes()).hexdigest() == facts.sha256
+            stat = sound.stat()
+            if (stat.st_size, stat.st_mtime_ns) != (facts.bytes, facts.modified_ns) and not _is(sound, facts.sha256):
+                return None
+            _used(facts_file)
         except (OSError, msgspec.MsgspecError):
             return None
-        return Take(key=key, voice=facts.voice, file=sound, samples=facts.samples, rate=facts.rate) if whole else None
+        take = Take(key=key, voice=facts.voice, file=sound, samples=facts.samples, rate=facts.rate, sha256=facts.sha256)
+        if facts.version != MEASURES_VERSION:
+            return self._measured_anew(take, attempts=facts.attempts)
+        return Kept(take=take, measures=facts.measures, first=facts.first or facts.measures, attempts=facts.attempts)
 
-    def put(self, key: str, speech: Speech, *, voice: str) -> Take:
-        """Keep a take.
+    def put(
+        self,
+        key: str,
+        speech: Speech,
+        *,
+        voice: str,
+        measures: Measures,
+        first: Measures | None = None,
+        attempts: int = 1,
+    ) -> Kept:
+        """Keep a take; ``first`` is what was measured of the first attempt, if this is another.
 
         Raises:
             DiskFull, NotWritable: nothing half is left behind.
         """
         sound, facts_file = self._files(key)
-        pcm = np.round(np.clip(speech.samples, -1, 1) * 32767).astype(np.int16)
+        pcm = np.rint(np.clip(speech.samples, -1, 1) * np.float32(32767)).astype(np.int16)
         with writing(self.folder):
             sound.parent.mkdir(parents=True, exist_ok=True)
-            coming = sound.with_name(f".tmp-{os.getpid()}-{key[:16]}.flac")
+            coming = sound.with_name(f".tmp-{uuid.uuid4().hex}.flac")
             try:
-                try:
-                    # level 0: a third of the time for a tenth more room
-                    soundfile.write(coming, pcm, speech.rate, subtype="PCM_16", compression_level=0.0)
-                except soundfile.LibsndfileError as error:
-                    raise OSError(28, "libsndfile could not write", str(coming)) from error
-                digest = hashlib.sha256(coming.read_bytes()).hexdigest()
+                digest = _write(coming, pcm, speech.rate)
+                stat = coming.stat()
                 coming.replace(sound)
-                facts = _Facts(sha256=digest, voice=voice, samples=len(pcm), rate=speech.rate)
+                facts = _Facts(
+                    sha256=digest,
+                    bytes=stat.st_size,
+                    modified_ns=stat.st_mtime_ns,
+                    voice=voice,
+                    samples=len(pcm),
+                    rate=speech.rate,
+                    attempts=attempts,
+                    version=MEASURES_VERSION,
+                    measures=measures,
+                    first=None if first == measures else first,
+                )
                 coming.write_bytes(msgspec.json.encode(facts))
                 coming.replace(facts_file)
             finally:
                 coming.unlink(missing_ok=True)
-        return Take(key=key, voice=voice, file=sound, samples=len(pcm), rate=speech.rate)
+        take = Take(key=key, voice=voice, file=sound, samples=len(pcm), rate=speech.rate, sha256=digest)
+        return Kept(take=take, measures=measures, first=first or measures, attempts=attempts)
+
+    def note(self, kept: Kept, *, attempts: int) -> Kept:
+        """Note that more attempts were made, none of them better.
+
+        Raises:
+            DiskFull, NotWritable: the note of before stays.
+        """
+        facts_file = self._files(kept.take.key)[1]
+        with writing(self.folder):
+            facts = msgspec.json.decode(facts_file.read_bytes(), type=_Facts)
+            coming = facts_file.with_name(f".tmp-{uuid.uuid4().hex}")
+            coming.write_bytes(msgspec.json.encode(replace(facts, attempts=attempts)))
+            coming.replace(facts_file)
+        return replace(kept, attempts=attempts)
+
+    def drop(self, key: str) -> None:
+        """Forget a take that turned out to be damaged; it is made again when it is asked for."""
+        self._files(key)[1].unlink(missing_ok=True)
+
+    def need(self, guid: str, keys: Iterable[str]) -> None:
+        """Note that a published issue is made of these takes: no clean-up removes them.
+
+        Raises:
+            DiskFull, NotWritable: the note of before stays.
+        """
+        note = self._note(guid)
+        with writing(note):
+            note.parent.mkdir(parents=True, exist_ok=True)
+            coming = note.with_name(f".tmp-{uuid.uuid4().hex}")
+            coming.write_text("\n".join(sorted(set(keys))), "ascii")
+            coming.replace(note)
+
+    def clean(self, *, limit_bytes: int, published: Callable[[], Iterable[str]]) -> int:
+        """Remove the takes that were not used for the longest time until the folder is small enough; returns how many.
+
+        Nothing that a note names is removed. Where an issue of ``published()`` has no note, nothing is known of what
+        it needs, and nothing is removed.
+        """
+        takes = sorted(self._entries())
+        excess = sum(size for _, size, _ in takes) - limit_bytes
+        if excess <= 0 or not all(self._note(guid).is_file() for guid in published()):
+            return 0
+        needed = {key for note in self.folder.glob("needed/*.txt") for key in note.read_text("ascii").split()}
+        removed = 0
+        for _, size, facts_file in takes:
+            if excess <= 0:
+                break
+            if facts_file.stem in needed:
+                continue
+            for file in (facts_file, facts_file.with_suffix(".flac"), facts_file.with_suffix(".heard")):
+                file.unlink(missing_ok=True)
+            excess -= size
+            removed += 1
+        return removed
 
     def sweep(self) -> None:
-        """Remove what killed runs left half written."""
+        """Remove what killed runs left half written, once it is old enough to be nobody's work."""
         for left in self.folder.glob("*/.tmp-*"):
-            left.unlink(missing_ok=True)
+            try:
+                if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
+                    left.unlink()
+            except FileNotFoundError:
+                continue  # its writer has just finished
+
+    def _entries(self) -> Iterator[tuple[int, int, Path]]:
+        for facts_file in self.folder.glob("??/*.json"):
+            try:
+                stat = facts_file.stat()
+                yield stat.st_atime_ns, stat.st_size + facts_file.with_suffix(".flac").stat().st_size, facts_file
+            except FileNotFoundError:
+                continue  # another machine has just removed it
+
+    def _measured_anew(self, take: Take, *, attempts: int) -> Kept | None:
+        samples, rate = soundfile.read(take.file, dtype="float32")
+        measures = measure(Speech(samples=samples, rate=rate))
+        if measures is None:
+            return None
+        return Kept(take=take, measures=measures, first=measures, attempts=attempts)
 
     def _files(self, key: str) -> tuple[Path, Path]:
         stem = self.folder / key[:2] / key
         return stem.with_suffix(".flac"), stem.with_suffix(".json")
+
+    def _note(self, guid: str) -> Path:
+        return self.folder / "needed" / f"{guid}.txt"
+
+
+def _write(file: Path, pcm: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: int) -> str:
+    """Write and sync a FLAC; returns its SHA-256."""
+    flac = io.BytesIO()
+    # level 0: a third of the time for a tenth more room
+    soundfile.write(flac, pcm, rate, format="FLAC", subtype="PCM_16", compression_level=0.0)
+    with file.open("wb") as stream:
+        stream.write(flac.getbuffer())
+        stream.flush()
+        os.fsync(stream.fileno())
+    return hashlib.sha256(flac.getbuffer()).hexdigest()
+
+
+def _is(sound: Path, sha256: str) -> bool:
+    """Whether a file that was touched since was only copied, and not damaged."""
+    with sound.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+
+
+def _used(facts_file: Path) -> None:
+    stat = facts_file.stat()
+    now = time.time_ns()
+    if now - stat.st_atime_ns > _USED_AGAIN_S * 1_000_000_000:
+        os.utime(facts_file, ns=(now, stat.st_mtime_ns))

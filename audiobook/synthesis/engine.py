@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from audiobook.model.recording import Voice
 
+_UNHEARD = ("model_dir",)  # options that say where something lies; which weights lie there stands in the version
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -28,8 +30,10 @@ class Engine(Protocol):
         """The voices that it has."""
         ...
 
-    def speak(self, texts: Sequence[str], voice: str) -> Iterator[Speech]:
+    def speak(self, texts: Sequence[str], voice: str, *, attempt: int = 0) -> Iterator[Speech]:
         """Say each text; one Speech a text, in order.
+
+        The same attempt sounds the same; an engine that samples makes another sound of another attempt.
 
         Raises:
             UnknownVoice: the engine has no such voice.
@@ -48,7 +52,8 @@ class EngineSpec:
 
     def key(self, pieces: Sequence[str], voice: str) -> str:
         """The name of a take: SHA-256 over all that makes its sound."""
-        parts = [self.name, self.version, voice, *(f"{k}={self.options[k]}" for k in sorted(self.options)), "", *pieces]
+        heard = (f"{name}={self.options[name]}" for name in sorted(self.options) if name not in _UNHEARD)
+        parts = [self.name, self.version, voice, *heard, "", *pieces]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def open(self) -> Engine:

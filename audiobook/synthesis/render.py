@@ -1,95 +1,165 @@
-"""Narration -> takes: use again what is there, say what is missing."""
+"""Lines -> takes and doubts: use again what is there, say what is missing, hear all of it against its voice."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from audiobook.errors import SpeechFailed
-from audiobook.model.narration import Line
+from audiobook.errors import SpeechFailed, WorkersGone
+from audiobook.model.narration import Line, Remark
 from audiobook.model.recording import Take
-from audiobook.synthesis.cache import TakeCache
-from audiobook.synthesis.engine import Engine, EngineSpec, Speech
-from audiobook.synthesis.executors import perform
-from audiobook.synthesis.inspect import inspect
+from audiobook.synthesis.cache import Kept, TakeCache
+from audiobook.synthesis.engine import EngineSpec
+from audiobook.synthesis.executors import Crew, Hire, Patience, perform
+from audiobook.synthesis.inspect import REASONS, Norm, faults, heard, norm_of
+from audiobook.synthesis.saying import Order, say, start
+from audiobook.synthesis.voices import attempts
 
-_PIECE_EDGE_S = 0.03  # of what an engine leaves silent around a piece inside a take
-_QUIET = 10 ** (-50 / 20)
+_SHOWN = 70  # characters of a sentence in a remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
-    """One take to be made."""
+class Rendered:
+    """Takes by line id; and a doubt for each line whose take an editor should hear. Its place is the line's id."""
 
-    key: str
-    pieces: tuple[str, ...]
-    voice: str
-    clause_ms: int
-
-    @property
-    def length(self) -> int:
-        return sum(map(len, self.pieces))
+    takes: Mapping[str, Take]
+    doubts: tuple[Remark, ...]
 
 
 def render(
     lines: Sequence[Line],
     *,
     spec: EngineSpec,
-    cache: Path,
-    workers: int,
+    takes: TakeCache,
+    hire: Hire,
     progress: Callable[[int, int], None],
     clause_ms: int = 250,
-) -> dict[str, Take]:
-    """Say every line once, in processes of their own, the longest first; what the cache holds is not said again.
+) -> Rendered:
+    """Say every line once, the longest first; what the cache holds is not said again.
+
+    Every voice is then judged by itself: what stands out among all of its takes is said again with other seeds, where
+    the engine has them, and the best take is kept. What stays doubtful is told.
 
     Args:
         lines: what is to be said, and by whom.
         spec: the engine.
-        cache: the library's cache; takes lie in its folder ``takes``.
-        workers: processes.
+        takes: the cache.
+        hire: who does it: ``executors.local`` or ``cluster.dask``.
         progress: called with characters said and to be said in all.
         clause_ms: silence between the pieces of a long sentence.
 
-    Returns:
-        Takes by line id.
-
     Raises:
         SpeechFailed: some sentences cannot be said; all others were said and are kept.
-        DiskFull, NotWritable: likewise.
+        WorkersGone, DiskFull, NotWritable: likewise.
     """
-    takes = TakeCache(cache / "takes")
     takes.sweep()
-    orders = {line.id: _order(line, spec, clause_ms) for line in lines}
-    different = {order.key: order for order in orders.values()}
-    made = {key: take for key in different if (take := takes.get(key))}
-    missing = sorted((o for o in different.values() if o.key not in made), key=lambda o: (-o.length, o.key))
-    total = sum(order.length for order in different.values())
-    done = total - sum(order.length for order in missing)
-    progress(done, total)
-    failed: list[SpeechFailed] = []
-    for order, result in perform(missing, _say, workers=workers, start=_open, start_with=(spec, takes)):
-        done += order.length
-        progress(done, total)
-        if isinstance(result, Take):
-            made[order.key] = result
-        else:
-            failed.append(result or SpeechFailed("máy đọc dừng đột ngột ở câu này.", thing=" ".join(order.pieces)))
-    if failed:
-        raise _all(failed)
-    return {line_id: made[order.key] for line_id, order in orders.items()}
+    by_line = {line.id: _order(line, spec, clause_ms) for line in lines}
+    orders = {order.key: order for order in by_line.values()}
+    kept = {key: take for key in orders if (take := takes.get(key))}
+    with ExitStack() as stack:
+        desk = _Desk(stack, hire, spec, takes)
+        failed = _say_missing(orders, kept, desk, progress)
+        if failed:
+            raise _all(failed)
+        norms = _norms(orders, kept)
+        doubtful = [
+            replace(orders[key], standing=kept[key], norm=norms[orders[key].voice])
+            for key in orders
+            if kept[key].attempts < attempts(spec) and _codes(orders[key], kept[key], norms)
+        ]
+        for order, result in desk.make(doubtful):
+            if isinstance(result, Kept):
+                kept[order.key] = result
+    doubts = (
+        _doubt(line, codes) for line in lines if (codes := _codes(order := by_line[line.id], kept[order.key], norms))
+    )
+    return Rendered(takes={line: kept[order.key].take for line, order in by_line.items()}, doubts=tuple(doubts))
 
 
-def unsaid(lines: Sequence[Line], *, spec: EngineSpec, cache: Path, clause_ms: int = 250) -> tuple[Line, ...]:
+def said_before(lines: Sequence[Line], *, spec: EngineSpec, takes: TakeCache, clause_ms: int = 250) -> Rendered:
+    """The takes of what was said before, and the doubts about them; what was not said is left out, nothing is made."""
+    by_line = {line.id: _order(line, spec, clause_ms) for line in lines}
+    orders = {order.key: order for order in by_line.values()}
+    kept = {key: take for key in orders if (take := takes.get(key))}
+    norms = _norms(orders, kept)
+    there = [(line, order) for line in lines if (order := by_line[line.id]).key in kept]
+    doubts = (_doubt(line, codes) for line, order in there if (codes := _codes(order, kept[order.key], norms)))
+    return Rendered(takes={line.id: kept[order.key].take for line, order in there}, doubts=tuple(doubts))
+
+
+def unsaid(lines: Sequence[Line], *, spec: EngineSpec, takes: TakeCache, clause_ms: int = 250) -> tuple[Line, ...]:
     """The lines whose takes are not in the cache: what a production would have to say."""
-    takes = TakeCache(cache / "takes")
     return tuple(line for line in lines if takes.get(_order(line, spec, clause_ms).key) is None)
 
 
-def _order(line: Line, spec: EngineSpec, clause_ms: int) -> _Order:
+@dataclass(slots=True)
+class _Desk:
+    """Hands out orders; the crew is hired when there is something to do, and goes home with the stack."""
+
+    stack: ExitStack
+    hire: Hire
+    spec: EngineSpec
+    takes: TakeCache
+    patience: Patience = field(default_factory=Patience)
+    crew: Crew | None = None
+
+    def make(self, orders: Sequence[Order]) -> Iterator[tuple[Order, Kept | SpeechFailed | None]]:
+        if not orders:
+            return
+        if self.crew is None:
+            self.crew = self.stack.enter_context(self.hire(say, start, (self.spec, self.takes)))
+        yield from perform(orders, self.crew, size=lambda order: order.length, patience=self.patience)
+
+
+def _order(line: Line, spec: EngineSpec, clause_ms: int) -> Order:
     inside = (f"{clause_ms} ms",) if len(line.pieces) > 1 else ()
     key = spec.key((*line.pieces, *inside), line.voice)
-    return _Order(key=key, pieces=line.pieces, voice=line.voice, clause_ms=clause_ms)
+    return Order(key=key, pieces=line.pieces, voice=line.voice, clause_ms=clause_ms)
+
+
+def _say_missing(
+    orders: Mapping[str, Order], kept: dict[str, Kept], desk: _Desk, progress: Callable[[int, int], None]
+) -> list[SpeechFailed]:
+    missing = sorted((o for o in orders.values() if o.key not in kept), key=lambda o: (-o.length, o.key))
+    total = sum(order.length for order in orders.values())
+    done = total - sum(order.length for order in missing)
+    progress(done, total)
+    failed = []
+    for order, result in desk.make(missing):
+        done += order.length
+        progress(done, total)
+        if isinstance(result, Kept):
+            kept[order.key] = _seen_here(result)
+        else:
+            failed.append(result or SpeechFailed("máy đọc dừng đột ngột ở câu này.", thing=" ".join(order.pieces)))
+    return failed
+
+
+def _seen_here(kept: Kept) -> Kept:
+    if not kept.take.file.is_file():
+        raise WorkersGone(
+            "máy thợ đã đọc, nhưng ở đây không thấy bản thu: các máy phải dùng chung thư mục này, cùng đường dẫn.",
+            thing=kept.take.file.parent.parent,
+        )
+    return kept
+
+
+def _norms(orders: Mapping[str, Order], kept: Mapping[str, Kept]) -> dict[str, Norm | None]:
+    """From every voice's first attempts, so that what was said again in the meantime does not move it."""
+    said = [(order.voice, heard(order.pieces, kept[key].first)) for key, order in orders.items() if key in kept]
+    return {
+        voice: norm_of(take for reader, take in said if reader == voice) for voice in {reader for reader, _ in said}
+    }
+
+
+def _codes(order: Order, kept: Kept, norms: Mapping[str, Norm | None]) -> tuple[str, ...]:
+    return faults(heard(order.pieces, kept.measures), norms[order.voice])
+
+
+def _doubt(line: Line, codes: Iterable[str]) -> Remark:
+    found = tuple(codes)
+    said = " ".join(line.pieces)
+    shown = said if len(said) <= _SHOWN else f"{said[:_SHOWN].rsplit(' ', 1)[0]} …"
+    return Remark(code=found[0], place=line.id, text=f"{'; '.join(REASONS[code] for code in found)}: “{shown}”")
 
 
 def _all(failed: list[SpeechFailed]) -> SpeechFailed:
@@ -99,43 +169,3 @@ def _all(failed: list[SpeechFailed]) -> SpeechFailed:
     return SpeechFailed(
         f"{len(failed)} câu không đọc được: {sentences}", advice="Các câu khác đã đọc xong và được giữ."
     )
-
-
-_engine: Engine | None = None
-_takes: TakeCache | None = None
-
-
-def _open(spec: EngineSpec, takes: TakeCache) -> None:
-    """Once in a worker: the engine is opened, and stays."""
-    global _engine, _takes
-    _engine, _takes = spec.open(), takes
-
-
-def _say(order: _Order) -> Take | SpeechFailed:
-    if _engine is None or _takes is None:
-        raise RuntimeError("a worker was not started by perform()")
-    try:
-        speeches = list(_engine.speak(order.pieces, order.voice))
-        for speech, text in zip(speeches, order.pieces, strict=True):
-            inspect(speech, text)
-    except SpeechFailed as failure:
-        return failure
-    return _takes.put(order.key, _joined(speeches, order.clause_ms), voice=order.voice)
-
-
-def _joined(speeches: list[Speech], clause_ms: int) -> Speech:
-    """The pieces of a sentence as one take: their inner edges trimmed, the clause pause between them."""
-    if len(speeches) == 1:
-        return speeches[0]
-    rate = speeches[0].rate
-    silence = np.zeros(rate * clause_ms // 1000, np.float32)
-    parts = [speeches[0].samples]
-    for speech in speeches[1:]:
-        parts[-1] = _without_tail(parts[-1], rate)
-        parts += [silence, _without_tail(speech.samples[::-1], rate)[::-1]]
-    return Speech(samples=np.concatenate(parts), rate=rate)
-
-
-def _without_tail(samples: np.ndarray, rate: int) -> np.ndarray:
-    loud = np.flatnonzero(np.abs(samples) > _QUIET)
-    return samples[: loud[-1] + 1 + int(_PIECE_EDGE_S * rate)] if loud.size else samples

@@ -10,7 +10,7 @@ from audiobook.model.recording import Voice
 from audiobook.synthesis.engine import EngineSpec
 
 ENGINES = ("vieneu", "espeak", "tone")
-"""Every engine; a module in engines/ has ``version``, ``voices``, ``missing`` and ``open_engine``."""
+"""Every engine; its module in engines/ has ``ATTEMPTS``, ``version``, ``voices``, ``missing`` and ``open_engine``."""
 
 Options = Mapping[str, str | int | float]
 
@@ -62,10 +62,28 @@ def find_voice(voices: Sequence[Voice], name: str) -> Voice:
     raise UnknownVoice("không có giọng này.", thing=name, advice=f"Có: {known}.")
 
 
-def all_voices() -> tuple[Voice, ...]:
+def all_voices(options: Mapping[str, Options]) -> tuple[Voice, ...]:
     """Every voice that can speak on this machine; the tests' tones are left out."""
-    ready = [engine for engine in ENGINES if engine != "tone" and not _module(engine).missing({})]
-    return tuple(voice for engine in ready for voice in _module(engine).voices({}))
+    ready = [engine for engine in ENGINES if engine != "tone" and not _module(engine).missing(options.get(engine, {}))]
+    return tuple(voice for engine in ready for voice in _module(engine).voices(options.get(engine, {})))
+
+
+def attempts(spec: EngineSpec) -> int:
+    """How often a text is said in all before a doubtful take is kept: more than once where an engine samples."""
+    count: int = _module(spec.name).ATTEMPTS
+    return count
+
+
+def current_version(spec: EngineSpec) -> str:
+    """The version of a spec's engine as it is on this machine, which may not be the one where the spec was made."""
+    version: str = _module(spec.name).version(spec.options)
+    return version
+
+
+def why_missing(name: str, options: Mapping[str, Options]) -> str:
+    """What keeps an engine from speaking here, in one sentence; "" for nothing."""
+    reason: str = _module(name).missing(options.get(name, {}))
+    return reason
 
 
 def slowed(spec: EngineSpec, factor: float) -> Options | None:

@@ -26,6 +26,9 @@ _CHARACTER, _UTF8 = 1, 1
 _RATE = 1
 _BUFFER_MS = 500
 _LONGEST_DATA_PATH = 140  # the library copies the path into 160 bytes and appends to it
+ATTEMPTS = 1
+"""Another attempt would sound the same."""
+
 _WORDS_PER_MINUTE = 130  # about 176 Vietnamese syllables a minute: for old ears
 
 _NATIVE = {"bac": "vi", "trung": "vi-vn-x-central", "nam": "vi-vn-x-south"}
@@ -77,7 +80,7 @@ class Espeak:
         """The three Vietnamese voices."""
         return _VOICES
 
-    def speak(self, texts: Sequence[str], voice: str) -> Iterator[Speech]:
+    def speak(self, texts: Sequence[str], voice: str, *, attempt: int = 0) -> Iterator[Speech]:
         """Say each text; plain words only, never SSML or phoneme brackets."""
         self._use(voice)
         for text in texts:

@@ -9,6 +9,9 @@ from audiobook.errors import UnknownVoice
 from audiobook.model.recording import Voice
 from audiobook.synthesis.engine import Speech
 
+ATTEMPTS = 1
+"""Another attempt would sound the same."""
+
 _HZ = 24_000
 _SYLLABLE_S = 0.06
 _EDGE_S = 0.05  # silence at both ends, as real engines leave it
@@ -48,7 +51,7 @@ class Tone:
         """A low and a high one."""
         return _VOICES
 
-    def speak(self, texts: Sequence[str], voice: str) -> Iterator[Speech]:
+    def speak(self, texts: Sequence[str], voice: str, *, attempt: int = 0) -> Iterator[Speech]:
         """A tone for each text, a beat for each syllable."""
         if voice not in _PITCH_HZ:
             raise UnknownVoice("không có giọng này.", thing=voice, advice=f"Có: {', '.join(_PITCH_HZ)}.")

@@ -1,0 +1,133 @@
+"""Lines -> takes, and the doubts about them: where takes are kept, who says them, and who listens."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from audiobook.casting import Studio, calibration
+from audiobook.library import Library
+from audiobook.model.narration import Line, Remark
+from audiobook.model.publication import Accepted
+from audiobook.model.recording import Take
+from audiobook.processes import cores
+from audiobook.settings import Settings
+from audiobook.synthesis.cache import TakeCache
+from audiobook.synthesis.cluster import dask
+from audiobook.synthesis.executors import Hire, local
+from audiobook.synthesis.listen import heard_before, listen, recogniser
+from audiobook.synthesis.render import render, said_before
+
+Report = Callable[[str, int, int], None]
+_GIGABYTES = {"vieneu": 1.5}  # of one process with the model in it, as measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrated:
+    """The takes of an issue, with those of the calibration sentences, by line id; and what an editor should hear."""
+
+    takes: Mapping[str, Take]
+    doubts: tuple[Remark, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Booth:
+    """Where lines are said. ``recogniser``: the kind that listens to every take, "" for none; ``model``: its folder.
+
+    ``said``: the keys of all takes that were asked for; ``accepted``: the doubts about them that were let pass.
+    """
+
+    takes: TakeCache
+    hire: Hire
+    recogniser: str = ""
+    model: str = ""
+    clause_ms: int = 250
+    said: set[str] = field(default_factory=set)
+    accepted: tuple[Accepted, ...] = ()
+
+    def saying(
+        self, *, report: Report, judge: Callable[[Sequence[Remark]], tuple[Accepted, ...]]
+    ) -> Callable[[Studio, Sequence[Line]], Mapping[str, Take]]:
+        """A function that says lines, and hands takes on when ``judge`` lets the doubts about them pass."""
+
+        def say(studio: Studio, lines: Sequence[Line]) -> Mapping[str, Take]:
+            narrated = self.narrate(lines, studio=studio, report=report)
+            self.said |= {take.key for take in narrated.takes.values()}
+            self.accepted += judge(narrated.doubts)
+            return narrated.takes
+
+        return say
+
+    def narrate(self, lines: Sequence[Line], *, studio: Studio, report: Report) -> Narrated:
+        """Say what was not said before, inspect all of it, and listen to it if that is wished.
+
+        Raises:
+            SpeechFailed: some sentences cannot be said; all others were said and are kept.
+            WorkersGone, DiskFull, NotWritable: likewise.
+            SettingsError: the recogniser is not on this machine.
+        """
+        rendered = render(
+            (*calibration(lines), *lines),
+            spec=studio.spec,
+            takes=self.takes,
+            hire=self.hire,
+            progress=lambda done, total: report("narration", done, total),
+            clause_ms=self.clause_ms,
+        )
+        doubts = _of(lines, rendered.doubts)
+        if self.recogniser:
+            doubts += listen(
+                lines,
+                rendered.takes,
+                by=recogniser(self.recogniser, self.model),
+                progress=lambda done, total: report("listening", done, total),
+            )
+        return Narrated(takes=rendered.takes, doubts=doubts)
+
+    def doubts(self, lines: Sequence[Line], *, studio: Studio) -> Narrated:
+        """The doubts about what was said so far, with their takes; nothing is said."""
+        known = said_before((*calibration(lines), *lines), spec=studio.spec, takes=self.takes, clause_ms=self.clause_ms)
+        there = [line for line in lines if line.id in known.takes]
+        return Narrated(takes=known.takes, doubts=_of(lines, known.doubts) + heard_before(there, known.takes))
+
+
+def open_booth(
+    library: Library, chosen: Settings, studio: Studio, *, cluster: str, listening: bool, tell: Callable[[str], None]
+) -> Booth:
+    """The booth of a library. ``cluster``: a Dask scheduler's address, "local", or "" for plain processes.
+
+    Raises:
+        SettingsError: no such cluster.
+    """
+    hire = (
+        dask(cluster, tell=tell, graphics_card=studio.spec.options.get("device") == "cuda")
+        if cluster
+        else local(chosen.voice.workers or _workers(studio.spec.name))
+    )
+    return Booth(
+        takes=takes_of(library, chosen),
+        hire=hire,
+        recogniser=chosen.listen.recogniser if listening else "",
+        model=chosen.listen.model,
+        clause_ms=chosen.pauses.inside_ms,
+    )
+
+
+def takes_of(library: Library, chosen: Settings) -> TakeCache:
+    """Where a library keeps its takes: in its own cache, or in a folder that it shares."""
+    folder = library.folder / chosen.cache.takes if chosen.cache.takes else library.cache / "takes"
+    return TakeCache(folder.resolve())
+
+
+def _of(lines: Sequence[Line], doubts: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Without those about the calibration sentences, which nobody hears."""
+    places = {line.id for line in lines}
+    return tuple(doubt for doubt in doubts if doubt.place in places)
+
+
+def _workers(engine: str) -> int:
+    """A process for every core, as long as there is memory for the model in each."""
+    needed = _GIGABYTES.get(engine)
+    if not needed or not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return cores()
+    gigabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return max(1, min(cores(), int(0.8 * gigabytes / needed)))

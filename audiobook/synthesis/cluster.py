@@ -1,0 +1,139 @@
+"""A crew of Dask workers: ``--cluster local`` on this machine, ``--cluster tcp://host:8786`` on many.
+
+Workers open the engine once, by a plug-in, and write into the same folder of takes, which all machines must see at the same
+path. A worker that dies is replaced by its nanny and its task goes to another; one that hangs ends itself at its time limit.
+"""
+
+import asyncio
+import faulthandler
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from audiobook.errors import SettingsError, WorkersGone
+from audiobook.processes import cores
+from audiobook.synthesis.executors import Crew, Hire
+
+_HOST = "127.0.0.1"  # Dask's own default would open its dashboard, and with it this machine, to everyone
+_WAIT_S = 30
+_SCHEMES = ("tcp", "tls")
+
+
+def dask(address: str, *, tell: Callable[[str], None], graphics_card: bool = False) -> Hire:
+    """Workers behind a scheduler's address, or processes of this machine under Dask where it is "local".
+
+    Args:
+        address: "local", ``tcp://host:port``, or ``tls://host:port`` with the certificates of Dask's own configuration.
+        tell: shown a line for the operator: the dashboard's address, or that the line is not encrypted.
+        graphics_card: take workers only that were started with ``--resources GPU=1``.
+
+    Raises:
+        SettingsError: no address, or Dask is not installed.
+    """
+    if address != "local" and urlsplit(address).scheme not in _SCHEMES:
+        raise SettingsError("cần local, tcp://máy:cổng hoặc tls://máy:cổng.", thing="--cluster", place=address)
+
+    @contextmanager
+    def hire(work: Callable[..., Any], start: Callable[..., None], start_with: tuple[Any, ...]) -> Iterator[Crew]:
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError as error:
+            advice = 'Cài bằng: pip install "ban-tin-noi[cluster]"'
+            raise SettingsError("chưa cài Dask trên máy này.", thing="--cluster", advice=advice) from error
+        with _scheduler(address) as where, _connected(Client, where, address) as client:
+            client.register_plugin(_plugin(start, start_with))
+            tell(f"Bảng theo dõi: {_dashboard(client)}")
+            if address.startswith("tcp://") and urlsplit(address).hostname not in (_HOST, "localhost"):
+                tell("Đường nối không mã hóa: ai vào được mạng này chạy được lệnh trên các máy thợ. Nên dùng tls://")
+            yield _Workers(client, work, (KilledWorker,), resources={"GPU": 1} if graphics_card else None)
+
+    return hire
+
+
+class _Workers:
+    """A crew; Dask itself gives a task to other workers before it reports that they were killed."""
+
+    def __init__(
+        self, client: Any, work: Callable[..., Any], losses: tuple[type[BaseException], ...], *, resources: Any
+    ) -> None:
+        self._client, self._work = client, work
+        self._executor = client.get_executor(pure=False, **({"resources": resources} if resources else {}))
+        self.losses = losses
+        self.tries = 2
+
+    @property
+    def width(self) -> int:
+        """Workers that are there now; they may come and go."""
+        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+
+    def submit(self, task: Any, *, limit_s: float) -> Future[Any]:
+        future: Future[Any] = self._executor.submit(_within, limit_s, self._work, task)
+        return future
+
+
+def _within(limit_s: float, work: Callable[..., Any], task: Any) -> Any:
+    """In a worker: do the task, or end the process. A watchdog of the interpreter's own sees even code that never returns."""
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # the watchdog wants a file that stays open
+        faulthandler.dump_traceback_later(limit_s, exit=True, file=nowhere)
+        try:
+            return work(task)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _plugin(start: Callable[..., None], start_with: tuple[Any, ...]) -> Any:
+    from distributed import WorkerPlugin
+
+    class Engine(WorkerPlugin):
+        """Sets a worker up, once, now and whenever one joins later."""
+
+        name = f"audiobook {start_with!r}"
+
+        async def setup(self, worker: Any) -> None:
+            await asyncio.to_thread(start, *start_with)
+
+    return Engine()
+
+
+@contextmanager
+def _scheduler(address: str) -> Iterator[Any]:
+    if address != "local":
+        yield address
+        return
+    from dask import config
+    from distributed import LocalCluster
+
+    with (
+        config.set({"distributed.scheduler.allowed-failures": 1}),
+        LocalCluster(
+            n_workers=cores(),
+            threads_per_worker=1,
+            host=_HOST,
+            dashboard_address=f"{_HOST}:0",
+            memory_limit=0,
+            silence_logs=50,
+        ) as cluster,
+    ):
+        yield cluster
+
+
+@contextmanager
+def _connected(client_of: Any, where: Any, address: str) -> Iterator[Any]:
+    try:
+        client = client_of(where, timeout=_WAIT_S, set_as_default=False)
+        client.wait_for_workers(1, timeout=_WAIT_S)
+    except (OSError, TimeoutError) as error:
+        advice = "Xem máy điều phối có chạy không (dask scheduler) và có máy thợ nào không (dask worker)."
+        raise WorkersGone("không nối được, hoặc không có máy thợ nào.", thing=address, advice=advice) from error
+    with client:
+        yield client
+
+
+def _dashboard(client: Any) -> str:
+    from importlib.util import find_spec
+
+    link: str = client.dashboard_link
+    return link if find_spec("bokeh") else link.replace("/status", "/info/main/workers.html")

@@ -1,0 +1,228 @@
+"""VieNeu's weights: where they lie on this machine, what is missing of them, and how they come here.
+
+They lie in a Hugging Face cache: the user's own, or one in ``model_dir`` (a USB stick's, say). The ONNX graphs serve every
+processor; a graphics card takes the PyTorch checkpoint of the same repository.
+"""
+
+import importlib.util
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audiobook.errors import UnknownVoice, VoiceNotInstalled, writing
+
+Options = Mapping[str, str | int | float]
+
+_TURBO = "pnnbao-ump/VieNeu-TTS-v3-Turbo"
+_NANO = "pnnbao-ump/VieNeu-TTS-v3-Nano"
+_CODEC = "OpenMOSS-Team/MOSS-Audio-Tokenizer-Nano"
+_SUBFOLDERS = {"fp32": "onnx_update", "int8": "onnx_int8"}
+_TURBO_FILES = (
+    "vieneu_prefill.onnx",
+    "vieneu_decode_step.onnx",
+    "vieneu_acoustic_cached.onnx",
+    "vieneu_backbone_shared.data",
+    "vieneu_v3_heads.npz",
+    "config.json",
+    "tokenizer.json",
+)
+_CODEC_FILES = (
+    "moss_audio_tokenizer_decode_full.onnx",
+    "moss_audio_tokenizer_decode_shared.data",
+    "moss_audio_tokenizer_decode_step.onnx",
+    "codec_browser_onnx_meta.json",
+    "moss_audio_tokenizer_encode.onnx",
+    "moss_audio_tokenizer_encode.data",
+)
+_NANO_FILES = (
+    "text_encoder.onnx",
+    "duration_predictor.onnx",
+    "vector_estimator.onnx",
+    "codec_decoder.onnx",
+    "config.json",
+    "constants.npz",
+)
+_INSTALL = "cài bằng: pip install --require-hashes -r .ci/vieneu.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Which of VieNeu's models, and on what it runs."""
+
+    mode: str  # "v3turbo" or "v3nano"
+    precision: str  # of v3turbo on a processor: "fp32" or "int8"
+    device: str  # "cpu" or "cuda"
+
+    @property
+    def repositories(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(repository, the files of it that are loaded)."""
+        if self.mode == "v3nano":
+            return ((_NANO, _NANO_FILES),)
+        if self.device == "cuda":
+            checkpoint = ("update/model.safetensors", "update/config.json", "speaker_encoder.onnx")
+            return ((_TURBO, checkpoint), (_CODEC, ("config.json",)))
+        subfolder = _SUBFOLDERS[self.precision]
+        return ((_TURBO, tuple(f"{subfolder}/{name}" for name in _TURBO_FILES)), (f"{_CODEC}-ONNX", _CODEC_FILES))
+
+
+def model_of(options: Options) -> Model:
+    """The model that the options name.
+
+    Raises:
+        UnknownVoice: there is no such mode, precision or device.
+    """
+    wanted = {"mode": ("v3turbo", "v3nano"), "precision": tuple(_SUBFOLDERS), "device": ("cpu", "cuda", "auto")}
+    chosen = {name: str(options.get(name, known[0])) for name, known in wanted.items()}
+    for name, known in wanted.items():
+        if chosen[name] not in known:
+            advice = f"Có: {', '.join(known)}."
+            raise UnknownVoice(f"VieNeu không có {name} này.", thing=chosen[name], advice=advice)
+    if chosen["device"] == "auto":
+        chosen["device"] = "cuda" if chosen["mode"] == "v3turbo" and _has_graphics_card() else "cpu"
+    return Model(**chosen)
+
+
+def missing(options: Options) -> str:
+    """What keeps it from speaking here, in one sentence; "" for nothing. Looks at files only: no network."""
+    if importlib.util.find_spec("vieneu") is None:
+        return f"chưa cài VieNeu trên máy này; {_INSTALL}"
+    model, hub = model_of(options), hub_folder(options)
+    if model.device == "cuda" and not _has_graphics_card():
+        return 'máy này không có card đồ họa dùng được (hoặc chưa cài torch); đặt device = "cpu".'
+    for repository, names in model.repositories:
+        if not all(_in_cache(hub, repository, name) for name in names):
+            return (
+                f"chưa có trọng số {repository} trong {hub}; tải bằng: audiobook voices fetch, "
+                "hoặc chép thư mục hub từ một máy đã tải (qua USB) vào đó."
+            )
+    return ""
+
+
+def revisions(options: Options) -> tuple[str, ...]:
+    """Which weights lie here: the revision of each repository."""
+    return tuple(_revision(hub_folder(options), repository) for repository, _ in model_of(options).repositories)
+
+
+def hub_folder(options: Options) -> Path:
+    """The Hugging Face cache. ``model_dir`` may be its home (with a folder hub) or the cache itself."""
+    given = options.get("model_dir")
+    if given and not (Path(str(given)) / "hub").is_dir() and any(Path(str(given)).glob("models--*")):
+        return Path(str(given))
+    home = given or os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
+    return Path(str(home)) / "hub"
+
+
+def use_offline(options: Options) -> None:
+    """Let the package find the weights here, and look nowhere else: it would ask the network at every start."""
+    from huggingface_hub import constants
+
+    hub = str(hub_folder(options))
+    os.environ.update(HF_HUB_CACHE=hub, HF_HUB_OFFLINE="1")
+    constants.HF_HUB_CACHE = hub  # read from the environment once, when it was first imported
+    constants.HF_HUB_OFFLINE = True
+
+
+def fetch(options: Options, *, progress: Callable[[int, int], None]) -> None:
+    """Bring the weights to this machine; what is there, even half, is not fetched again.
+
+    Args:
+        options: as for the engine.
+        progress: told bytes done and bytes in all.
+
+    Raises:
+        VoiceNotInstalled: the package is missing, or the network gave no answer.
+        DiskFull, NotWritable: what came is kept.
+    """
+    if importlib.util.find_spec("vieneu") is None:
+        raise VoiceNotInstalled(missing(options), thing="vieneu")
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its retries end in our one sentence
+    hub, asked = hub_folder(options), ""
+    try:
+        with writing(hub):
+            wanted = [(repository, name) for repository, names in _files(model_of(options), hub) for name in names]
+            sizes = {}
+            for repository, name in wanted:
+                asked = f"{repository}/{name}"
+                sizes[asked] = hf_hub_download(repository, name, cache_dir=hub, dry_run=True).file_size or 0
+            meter = _Meter(sum(sizes.values()), progress)
+            for repository, name in wanted:
+                asked = f"{repository}/{name}"
+                hf_hub_download(repository, name, cache_dir=hub, tqdm_class=meter.bar)
+                meter.finish(sizes[asked])
+    except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, ConnectionError, TimeoutError) as error:
+        raise VoiceNotInstalled(
+            f"không tải được {asked}: mạng không có hoặc kho không trả lời.",
+            thing="vieneu",
+            advice="Thử lại khi có mạng, hoặc chép thư mục hub từ một máy đã tải (qua USB).",
+        ) from error
+
+
+class _Meter:
+    """Bytes of all files together, told as they come."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], None]) -> None:
+        self._total, self._progress = total, progress
+        self._finished = self._coming = 0
+        progress(0, total)
+
+    @property
+    def bar(self) -> type[Any]:
+        """What huggingface_hub takes for a progress bar."""
+        from tqdm import tqdm
+
+        meter = self
+
+        class Bar(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
+            def __init__(self, *args: Any, **options: Any) -> None:
+                options.pop("name", None)
+                super().__init__(*args, **options | {"disable": True})
+
+            def update(self, n: float | None = 1) -> None:
+                meter.come(int(n or 0))
+
+        return Bar
+
+    def come(self, count: int) -> None:
+        self._coming += count
+        self._progress(min(self._finished + self._coming, self._total), self._total)
+
+    def finish(self, size: int) -> None:
+        self._finished, self._coming = self._finished + size, 0
+        self._progress(self._finished, self._total)
+
+
+def _files(model: Model, hub: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is to be fetched: for a graphics card the checkpoint with its tokenizer and the codec's own code."""
+    if model.device == "cpu":
+        return model.repositories
+    from huggingface_hub import list_repo_files
+
+    parts = {_TURBO: ("update/", "speaker_encoder.onnx", "config.json"), _CODEC: ("",)}
+    return tuple(
+        (repository, tuple(name for name in list_repo_files(repository) if name.startswith(begins)))
+        for repository, begins in parts.items()
+    )
+
+
+def _has_graphics_card() -> bool:
+    if importlib.util.find_spec("torch") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def _revision(hub: Path, repository: str) -> str:
+    file = hub / f"models--{repository.replace('/', '--')}" / "refs" / "main"
+    return file.read_text().strip() if file.is_file() else ""
+
+
+def _in_cache(hub: Path, repository: str, name: str) -> bool:
+    folder = hub / f"models--{repository.replace('/', '--')}" / "snapshots"
+    return (folder / (_revision(hub, repository) or "none") / name).is_file()

@@ -1,0 +1,72 @@
+"""What a recogniser hears against what should be said. The recogniser is a stub here: no Vietnamese model can be had offline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audiobook.errors import SettingsError
+from audiobook.model.narration import Line
+from audiobook.model.recording import Take
+from audiobook.synthesis.listen import heard_before, listen, recogniser
+
+SAID = ("kính chào quý vị và các bạn.", "phường có năm trăm hộ được hỗ trợ.")
+
+
+@dataclass
+class Stub:
+    words: Sequence[str]
+    name: str = "stub 1"
+    heard: list[int] = field(default_factory=list)
+
+    def hear(self, samples: np.ndarray) -> str:
+        self.heard.append(len(samples))
+        return self.words[len(self.heard) - 1]
+
+
+@pytest.fixture
+def lines() -> list[Line]:
+    return [Line(id=f"s{n}", voice="bac", pieces=(text,)) for n, text in enumerate(SAID)]
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> dict[str, Take]:
+    made = {}
+    for n in range(len(SAID)):
+        soundfile.write(tmp_path / f"{n}.flac", np.zeros(48_000), 48_000)
+        made[f"s{n}"] = Take(
+            key=str(n), voice="bac", file=tmp_path / f"{n}.flac", samples=48_000, rate=48_000, sha256=f"hash {n}"
+        )
+    return made
+
+
+def test_other_words_are_a_doubt_and_the_same_words_are_none(lines: list[Line], takes: dict[str, Take]) -> None:
+    stub = Stub(["Kinh chào quý vị và các bạn", "nghe thấy điều gì đó rất khác hẳn"])
+    (doubt,) = listen(lines, takes, by=stub, progress=lambda done, total: None)
+    assert (doubt.code, doubt.place) == ("V-HEARD", "s1")
+    assert "nghe thấy điều gì đó" in doubt.text
+    assert stub.heard == [16_000, 16_000]
+    assert heard_before(lines, takes) == (doubt,)
+
+
+def test_nothing_is_listened_to_twice_unless_sound_or_recogniser_is_another(
+    lines: list[Line], takes: dict[str, Take]
+) -> None:
+    listen(lines, takes, by=Stub(SAID), progress=lambda done, total: None)
+    again = Stub(SAID)
+    listen(lines, takes, by=again, progress=lambda done, total: None)
+    assert not again.heard
+    other = Stub(SAID, name="stub 2")
+    listen(lines, takes, by=other, progress=lambda done, total: None)
+    assert len(other.heard) == 2
+
+
+def test_a_recogniser_without_package_or_model_is_said(tmp_path: Path) -> None:
+    for kind, model, words in (("tai", tmp_path, "không có máy nghe"), ("vosk", tmp_path / "x", "mô hình")):
+        with pytest.raises(SettingsError, match=words):
+            recogniser(kind, str(model))
+    with pytest.raises(SettingsError, match="pip install vosk"):
+        recogniser("vosk", str(tmp_path))

@@ -1,0 +1,135 @@
+"""Crews: workers that die, hang or never begin; on this machine and on Dask, with real processes killed."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from audiobook.errors import SettingsError, WorkersGone
+from audiobook.model.narration import Line
+from audiobook.synthesis import cluster
+from audiobook.synthesis.cache import TakeCache
+from audiobook.synthesis.cluster import dask
+from audiobook.synthesis.executors import Hire, Patience, local, perform
+from audiobook.synthesis.render import render
+from audiobook.synthesis.voices import choose
+
+HIRES: dict[str, Callable[[], Hire]] = {
+    "processes": lambda: local(2),
+    "dask": lambda: dask("local", tell=lambda line: None),
+}
+PATIENT = {"unknown_s": 60.0, "least_s": 60.0}
+
+
+@pytest.fixture(params=["processes", pytest.param("dask", marks=pytest.mark.long)])
+def hire(request: pytest.FixtureRequest) -> Hire:
+    return HIRES[request.param]()
+
+
+def nothing() -> None:
+    pass
+
+
+def doubled(number: int) -> tuple[int, float]:
+    if number == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if number == 11:
+        time.sleep(600)
+    return number * 2, 0.001
+
+
+def dies_once(marker: Path) -> tuple[str, float]:
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01)
+    return marker.name, 0.01
+
+
+def fails(number: int) -> tuple[int, float]:
+    raise SettingsError("không được.", thing=str(number))
+
+
+def done(tasks: list, work: Callable, hire: Hire, **patience: float) -> dict:
+    with hire(work, nothing, ()) as crew:
+        return dict(perform(tasks, crew, size=lambda task: 1, patience=Patience(**(PATIENT | patience))))
+
+
+def test_a_task_that_always_kills_its_worker_is_given_up_and_the_rest_goes_on(hire: Hire) -> None:
+    assert done([*range(10)], doubled, hire) == {n: n * 2 for n in range(10)} | {7: None}
+
+
+def test_a_task_that_hangs_loses_its_worker_and_the_rest_goes_on() -> None:
+    numbers = [0, 1, 11, 2, 3]
+    assert done(numbers, doubled, local(2), unknown_s=2, least_s=2) == {0: 0, 1: 2, 2: 4, 3: 6, 11: None}
+
+
+@pytest.mark.long
+def test_a_task_that_hangs_on_dask_loses_its_worker_and_the_rest_goes_on() -> None:
+    assert done([0, 1, 11, 2, 3], doubled, HIRES["dask"](), unknown_s=3, least_s=3) == {
+        0: 0,
+        1: 2,
+        2: 4,
+        3: 6,
+        11: None,
+    }
+
+
+def test_a_worker_that_dies_once_loses_nothing(tmp_path: Path, hire: Hire) -> None:
+    markers = [tmp_path / f"{number}" for number in range(4)]
+    for marker in markers[1:]:
+        marker.touch()
+    assert done(markers, dies_once, hire) == {marker: marker.name for marker in markers}
+
+
+def test_an_error_reaches_the_desk_as_it_was(hire: Hire) -> None:
+    with pytest.raises(SettingsError, match="không được"):
+        done([1, 2], fails, hire)
+
+
+def test_time_limits_are_learned_from_what_was_done() -> None:
+    patience = Patience(unknown_s=600, least_s=1, factor=10)
+    assert patience.limit_s(100) == 600
+    patience.learn(size=50, seconds=5)
+    patience.learn(size=100, seconds=1)
+    assert (patience.limit_s(100), patience.limit_s(1)) == (100, 1)
+
+
+def test_no_address_and_no_scheduler_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="tcp://"):
+        dask("somewhere", tell=print)
+    monkeypatch.setattr(cluster, "_WAIT_S", 1)
+    with pytest.raises(WorkersGone, match="máy thợ"), dask("tcp://127.0.0.1:9", tell=print)(doubled, nothing, ()):
+        pass
+
+
+def test_takes_of_a_cluster_lie_in_the_shared_folder_whoever_of_its_workers_is_killed(tmp_path: Path) -> None:
+    told: list[str] = []
+    lines = [Line(id=f"s{n}", voice="thap", pieces=(f"{'một ' * n}hai.",)) for n in range(1, 30)]
+    slow = choose("tone", {"tone": {"seconds": 0.05}}).spec
+    wanted = {"spec": slow, "hire": dask("local", tell=told.append)}
+    killed: list[int] = []
+
+    def kill_the_first(done: int, total: int) -> None:
+        if done and not killed:
+            killed.append(next(worker for worker in dask_workers() if worker))
+            os.kill(killed[0], signal.SIGKILL)
+
+    theirs = render(lines, takes=TakeCache(tmp_path), progress=kill_the_first, **wanted)
+    assert killed
+    assert len({take.file for take in theirs.takes.values()}) == 29
+    assert all(take.file.is_file() for take in theirs.takes.values())
+    assert told[0].startswith("Bảng theo dõi: http://127.0.0.1:")
+    facts = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json")}
+    render(lines, takes=TakeCache(tmp_path), progress=lambda done, total: None, **wanted)
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.json")} == facts
+    assert len(told) == 1, "nobody is hired where there is nothing to say"
+
+
+def dask_workers() -> list[int]:
+    """The processes of Dask's workers that this one started."""
+    return [each.pid for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
