@@ -133,7 +133,7 @@ class Bucket:
             self._client.delete_object(Bucket=self.name, Key=self._path(key))
 
     def abort_unfinished(self) -> int:
-        """Give up what killed runs sent in parts and never finished: a store keeps such parts, and bills them."""
+        """What was sent in parts: a store keeps such parts, and bills them."""
         with self._speaking():
             ours = f"{self.prefix}m/"
             found = self._client.list_multipart_uploads(Bucket=self.name, Prefix=ours).get("Uploads", ())

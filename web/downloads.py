@@ -1,11 +1,14 @@
 """What a listener's device calls a file that it keeps."""
 
 import unicodedata
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from audiobook.addresses import media_path
 from audiobook.library import Shelf
+from audiobook.model.publication import Edition, Publication
+from web.editions import OFFERED, file_name
+
+_TITLE = 60  # so much of an article's title goes into a name: old devices take 255 bytes
 
 
 def download_names(shelf: Shelf) -> dict[str, str]:
@@ -16,10 +19,20 @@ def download_names(shelf: Shelf) -> dict[str, str]:
     """
     show = shelf.bulletin().podcast.title
     return {
-        media_path(edition): f"{show} số {each.issue.number}-{each.issue.date.year}{PurePosixPath(edition.file).suffix}"
+        media_path(edition): file_name(
+            edition, f"{show} số {each.issue.number}-{each.issue.date.year}", _added(edition, each)
+        )
         for each in shelf.publications()
         for edition in each.editions
     }
+
+
+def _added(edition: Edition, publication: Publication) -> str:
+    """What tells an edition's name from that of its sisters: its kind, the article's title, the session."""
+    titles = {chapter.id: chapter.title for chapter in publication.issue.chapters}
+    kinds = {kind: added for kind, _, _, added in OFFERED}
+    told = (kinds.get(edition.kind, ""), titles.get(edition.chapter, "").rstrip(".")[:_TITLE], edition.part)
+    return ", ".join(filter(None, told))
 
 
 def disposition(name: str) -> str:

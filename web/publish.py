@@ -54,6 +54,8 @@ def publish(wish: Order, storage: Storage, *, progress: Callable[[int, int], Non
         planned, state = rehearse(wish, storage)
         if not wish.force:
             refuse_mass_deletion(planned)
+        if wish.prune:
+            storage.abort_unfinished()
         _Sending(storage, planned, progress=progress, renew=renew).run()
         state = _kept(storage, state, planned)
         for key in planned.deletes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from audiobook.disk import digest, replacing, store
+from audiobook.disk import UNFINISHED, digest, replacing, store
 from audiobook.errors import StorageError, writing
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
@@ -114,6 +114,10 @@ class Storage(Protocol):
         """Take a key away; no matter if it is gone already."""
         ...
 
+    def abort_unfinished(self) -> int:
+        """Give up what killed runs began and never finished; how many there were."""
+        ...
+
 
 def open_storage(target: str, *, endpoint: str = "", region: str = "", path_style: bool = False) -> Storage:
     """``s3://bucket/prefix`` or a folder.
@@ -149,7 +153,7 @@ class Folder:
     def list(self) -> Iterator[Stored]:
         """Everything below the folder, but for files that a killed run left half written."""
         for file in sorted(self.folder.rglob("*")):
-            if file.is_file() and not file.name.startswith(".tmp-"):
+            if file.is_file() and not file.name.startswith(UNFINISHED):
                 found = file.stat()
                 etag = f"{found.st_mtime_ns:x}-{found.st_size:x}"
                 yield Stored(key=file.relative_to(self.folder).as_posix(), bytes=found.st_size, etag=etag)
@@ -202,6 +206,13 @@ class Folder:
             for folder in file.relative_to(self.folder).parents[:-1]:
                 if (self.folder / folder).is_dir() and not any((self.folder / folder).iterdir()):
                     (self.folder / folder).rmdir()
+
+    def abort_unfinished(self) -> int:
+        """Files that were half copied."""
+        found = list(self.folder.rglob(f"{UNFINISHED}*"))
+        for file in found:
+            file.unlink(missing_ok=True)
+        return len(found)
 
     def _file(self, key: str) -> Path:
         return self.folder / PurePosixPath(safe(key))

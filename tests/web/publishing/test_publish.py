@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiobook.addresses import media_path
 from audiobook.disk import digest
 from audiobook.errors import IssueBusy, NothingToServe, ShelfDamaged, StorageError
 from audiobook.library import Shelf
@@ -19,6 +20,7 @@ from audiobook.model.issue import Issue
 from audiobook.model.publication import Bulletin, Edition, Podcast, Publication, Publisher, Site
 from audiobook.model.recording import Timeline
 from web.downloads import disposition, download_names
+from web.editions import OFFERED
 from web.lock import EXPIRES_S, LOCK, held
 from web.plan import site_files
 from web.publish import Order, publish, rehearse
@@ -88,6 +90,9 @@ class Memory:
 
     def sha256(self, key: str) -> str:
         return hashlib.sha256(self.files[key]).hexdigest()
+
+    def abort_unfinished(self) -> int:
+        return 0
 
     def delete(self, key: str) -> None:
         if self.notes.pop(key, None) is not None:
@@ -405,3 +410,11 @@ def test_downloads_are_called_by_the_bulletins_name(tmp_path: Path) -> None:
     )
     shelf.put(publication, made_in=tmp_path / "made")
     assert download_names(shelf) == {addressed(SOUND, ".mp3"): "Bản tin An Phú số 3-2023.mp3"}
+
+
+def test_no_two_kinds_of_an_issue_are_called_the_same(office) -> None:
+    names = download_names(office.shelf)
+    offered = {names[media_path(e)] for kind, *_ in OFFERED if (e := office.latest.edition(kind))}
+    assert len(offered) == len([kind for kind, *_ in OFFERED if office.latest.edition(kind)])
+    article = next(each for each in office.latest.editions if each.kind == "mp3-article" and each.chapter == "c02")
+    assert names[media_path(article)] == 'Bản tin "A & B" <script>alert(1)</script> số 1-2023 (Bảng số liệu).mp3'

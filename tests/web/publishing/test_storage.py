@@ -1,6 +1,8 @@
 """One contract for every storage: a folder, and a bucket of a real S3 server (OpenStack Swift, started here)."""
 
+import errno
 import hashlib
+import os
 import traceback
 import urllib.request
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from audiobook.disk import digest
-from audiobook.errors import NotWritable, StorageError
+from audiobook.errors import DiskFull, NotWritable, StorageError
 from web import parcels
 from web.bucket import Bucket
 from web.storage import Folder, Storage, media_type, open_storage
@@ -132,6 +134,26 @@ def test_a_folder_forgets_what_a_killed_run_left_half_written(tmp_path: Path, fi
     put(folder, "index.html", file)
     (tmp_path / "public" / ".tmp-1-feed.xml").write_text("<rss>")
     assert [stored.key for stored in folder.list()] == ["index.html"]
+    assert folder.abort_unfinished() == 1
+    assert [each.name for each in (tmp_path / "public").iterdir()] == ["index.html"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_says_how_much_is_needed(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path / "public")
+    put(folder, "index.html", file)
+    before = file.read_bytes()
+    file.write_bytes(bytes(3 * MIB))
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull, match="cần 3 MB, còn"):
+        put(folder, "index.html", file)
+    assert [(stored.key, stored.bytes) for stored in folder.list()] == [("index.html", len(before))]
+    assert folder.read("index.html") == before
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
