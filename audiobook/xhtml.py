@@ -182,20 +182,24 @@ class _Page:
 
     def _media(self, media: Media) -> str:
         source, alt = self._source(media, media.file), text_xhtml(media.alt)
-        if not source:
-            return f"<p>{alt}</p>"
         size = f' width="{media.width}" height="{media.height}"' if media.width and media.height else ""
-        if media.kind in (MediaKind.IMAGE, MediaKind.CHART):
-            return f'<img src="{source}" alt="{alt}"{size}/>'
+        if not source:
+            shown = f"<p>{alt}</p>"
+        elif media.kind in (MediaKind.IMAGE, MediaKind.CHART):
+            shown = f'<img src="{source}" alt="{alt}"{size}/>'
+        else:
+            shown = self._clip(media, source, alt, size)
+        words = text_xhtml(media.transcript).replace("\n", "<br/>")
+        said = "Lời trong đoạn âm thanh" if media.kind is MediaKind.AUDIO else "Lời trong phim"
+        return shown + (f"<details><summary>{said}</summary><p>{words}</p></details>" if words else "")
+
+    def _clip(self, media: Media, source: str, alt: str, size: str) -> str:
         still, captions = self._source(media, media.still), self._source(media, media.captions)
         poster = f' poster="{still}"' if still and media.kind is MediaKind.VIDEO else ""
         track = f'<track kind="captions" srclang="vi" label="Phụ đề" default="default" src="{captions}"/>'
-        words = text_xhtml(media.transcript).replace("\n", "<br/>")
-        said = "Lời trong phim" if media.kind is MediaKind.VIDEO else "Lời trong đoạn âm thanh"
         return (
             f'<{media.kind} controls="controls" preload="none" src="{source}" aria-label="{alt}"{poster}{size}>'
             f'{track if captions else ""}<a href="{source}">Tải về để xem hoặc nghe</a></{media.kind}><p>{alt}</p>'
-            + (f"<details><summary>{said}</summary><p>{words}</p></details>" if words else "")
         )
 
     def _source(self, media: Media, file: str) -> str:

@@ -25,7 +25,8 @@ def print_table(block: Block, runs: Runs, *, characters: int) -> dict[str, Any]:
     head = _head(block)
     widths = _widths(block, characters)
     if not widths:
-        return {"kind": "records", "records": list(_records(block, runs, head=head))}
+        has_body = any(cell.row >= head for cell in block.cells)
+        return {"kind": "records", "records": list(_records(block, runs, head=head if has_body else 0))}
     right = {column for column in range(_count(block)) if _is_numbers(block, column, head=head)}
     return {
         "kind": "table",

@@ -29,7 +29,7 @@ def epub(job: Job) -> Result:
 
 
 def epub_light(job: Job) -> Result:
-    """The book for slow lines: no sound, small pictures; films are their still pictures, and stay on the site."""
+    """The book for slow lines: no sound, small pictures; films are their still pictures and their words."""
     issue = _with_stills(job.issue)
     contents = Contents(
         issue=issue,
@@ -78,5 +78,7 @@ def _stilled(block: Block) -> Block:
     if media is None or media.kind in (MediaKind.IMAGE, MediaKind.CHART):
         return block
     media_type = "image/png" if media.still.endswith(".png") else "image/jpeg"
-    still = Media(kind=MediaKind.IMAGE, file=media.still, media_type=media_type, alt=media.alt)
+    still = Media(
+        kind=MediaKind.IMAGE, file=media.still, media_type=media_type, alt=media.alt, transcript=media.transcript
+    )
     return replace(block, media=still)

@@ -200,6 +200,7 @@ def test_the_film_is_in_the_book_with_its_words_and_only_its_picture_in_the_ligh
         assert "<video" not in page
         assert "<audio" not in page
         assert "Bài hát của câu lạc bộ" in page
+        assert "Xin mời ngồi." in page
         assert not [name for name in book.namelist() if name.endswith((".mp4", ".mp3", ".vtt"))]
 
 
