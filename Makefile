@@ -10,7 +10,7 @@ SAMPLE := tests/samples/ban-tin/ban-tin-so-3.docx
 
 audiobook := AUDIOBOOK_BASE_URL=http://127.0.0.1:$(PORT) .venv/bin/audiobook
 environment := PYTHON=$(PYTHON) .ci/environment
-test_packages := chromium default-jre-headless ffmpeg nginx-light poppler-utils
+test_packages := chromium default-jre-headless ffmpeg gpodder nginx-light poppler-utils
 
 .PHONY: help demo demo-build test test-long check bench golden lock sbom dist clean
 
@@ -43,12 +43,13 @@ check: .venv-test ## what a commit must leave green: make test without the syste
 	@.venv/bin/python .ci/audit
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -q -m "not long"
 
-bench: .venv-test ## time, CPU seconds and peak memory: reading, production, serving beside nginx, publishing
+bench: .venv-test ## time, CPU seconds and peak memory: reading, production, feeds, serving beside nginx, publishing
 	@.ci/packages wrk
 	@.venv/bin/python tests/bench/reading.py
 	@.venv/bin/python tests/bench/editions.py
 	@OPENBLAS_NUM_THREADS=1 .venv/bin/python tests/bench/sound.py
 	@.venv/bin/python tests/bench/production.py --long
+	@.venv/bin/python tests/bench/feeds.py
 	@.venv/bin/python tests/bench/serving.py
 	@.venv/bin/python tests/bench/publishing.py
 	@.venv/bin/python tests/bench/manuscripts.py

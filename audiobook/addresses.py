@@ -3,14 +3,18 @@
 Content-addressed sound never changes under its path; pages and feeds may.
 """
 
+import posixpath
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from audiobook.model.issue import Role
 from audiobook.model.publication import Edition
 
 HOME = ""
 FEED = "feed.xml"
+FEED_ARTICLES = "feed-articles.xml"
+FEED_LATEST = "feed-latest.xml"
+FEED_STYLE = "feed.css"
+FEEDS_LIST = "feeds.opml"
 SEARCH = "tim"
 LISTEN = "cach-nghe"
 ABOUT = "gioi-thieu"
@@ -90,9 +94,18 @@ def latest_session_path(number: int) -> str:
     return f"{LATEST}/buoi-{number}.mp3"
 
 
+def feed_archive(feed: str, number: int) -> str:
+    """A page of a feed's older items; numbered from the oldest, so that what is full keeps its address and its bytes.
+
+    >>> feed_archive("feed.xml", 2)
+    'feed-page-2.xml'
+    """
+    return f"{feed.removesuffix('.xml')}-page-{number}.xml"
+
+
 def media_path(edition: Edition) -> str:
     """A finished file, under the hash of its content: m/<sha256><suffix>."""
-    return f"m/{edition.sha256}{PurePosixPath(edition.file).suffix}"
+    return f"m/{edition.sha256}{posixpath.splitext(edition.file)[1]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ AudiobookError              what the run cannot survive; carries the thing, the 
 │  └─ IssueBusy             75  another run is at it (EX_TEMPFAIL)
 ├─ EditionError             50  an edition that cannot be made
 ├─ DoubtStands              65  a doubt that stops publication until it is mended or accepted (EX_DATAERR)
+├─ NothingToAnnounce        55  a correction of nothing
+├─ FeedFaulty               56  a feed that must not go out: the pre-flight found faults
+├─ HubRefused               57  the WebSub hub was not told
 ├─ StorageError             70  files that cannot be written
 │  ├─ NotWritable           73  (EX_CANTCREAT)
 │  ├─ DiskFull              74  (EX_IOERR)
@@ -216,6 +219,18 @@ class NothingToServe(ServingError):
 
 class PublicDiffers(ServingError):
     exit_code = 63
+
+
+class NothingToAnnounce(AudiobookError):
+    exit_code = 55
+
+
+class FeedFaulty(AudiobookError):
+    exit_code = 56
+
+
+class HubRefused(AudiobookError):
+    exit_code = 57
 
 
 class StorageError(AudiobookError):

@@ -45,13 +45,17 @@ class Shelf:
         return found
 
     def publications(self) -> tuple[Publication, ...]:
-        """Every publication, newest first.
+        """Every issue, newest first.
 
         Raises:
             ShelfDamaged: a publication.json is broken.
         """
-        files = self.folder.glob("*/publication.json")
-        found = [decoded(file, Publication) for file in files if not file.parent.name.startswith(".")]
+        return self.of_kind("issue")
+
+    def of_kind(self, kind: str) -> tuple[Publication, ...]:
+        """The same of another kind: ``correction``."""
+        files = (each for each in self.folder.glob("*/publication.json") if not each.parent.name.startswith("."))
+        found = [each for each in (decoded(file, Publication) for file in files) if each.kind == kind]
         return tuple(sorted(found, key=lambda each: (each.published, each.issue.id), reverse=True))
 
     def publication(self, issue_id: str) -> Publication:

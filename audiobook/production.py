@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
+from audiobook.corrections import changes
 from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
@@ -19,7 +20,7 @@ from audiobook.manuscripts import decisions
 from audiobook.manuscripts.read import Details, Reading, read
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
-from audiobook.model.publication import KINDS, Publication
+from audiobook.model.publication import KINDS, Publication, Revision
 from audiobook.recording import Recordings, Report, Session, record
 from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
@@ -90,7 +91,7 @@ def produce(
         if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
             return Produced(publication=previous, remarks=(), changed=False)
         acceptance = replace(acceptance, before=previous.accepted if previous else ())
-        with _workshop(library, issue_id) as folder:
+        with workshop(library, issue_id) as folder:
             reading, prepared = understand(
                 library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
             )
@@ -117,7 +118,7 @@ def produce(
             said = last_said.encoded(session.narration)
             # no edition needs the narration, the largest thing that grows with an issue
             del reading, prepared, readers, session
-            made, remarks = _publication(
+            made, remarks = publication_of(
                 library,
                 issue,
                 recordings,
@@ -174,7 +175,7 @@ def estimated_seconds(utterances: Sequence[Utterance]) -> float:
     return syllables / _SYLLABLES_PER_SECOND + sum(utterance.pause_ms for utterance in utterances) / 1000
 
 
-def _publication(
+def publication_of(
     library: Library,
     issue: Issue,
     recordings: Recordings,
@@ -235,11 +236,13 @@ def _named(made: Publication, previous: Publication | None, *, shelf: Shelf, cho
     """Give a new publication its guid and its moment; a revision keeps those of the first."""
     if previous:
         changed = previous.editions != made.editions
-        return replace(
-            made, guid=previous.guid, published=previous.published, revision=previous.revision + int(changed)
-        )
+        number = previous.revision + int(changed)
+        found = changes(previous.issue, made.issue) if changed else ()
+        new = (Revision(number=number, made=datetime.now(UTC).replace(microsecond=0), changes=found),) if found else ()
+        kept = {"guid": previous.guid, "published": previous.published, "revisions": (*previous.revisions, *new)}
+        return replace(made, revision=number, **kept)  # type: ignore[arg-type]
     guid = uuid5(UUID(chosen.podcast.guid), made.issue.id)
-    taken = {each.published for each in shelf.publications()}
+    taken = {each.published for each in (*shelf.publications(), *shelf.of_kind("correction"))}
     moment = min(made.published, datetime.now(UTC).replace(microsecond=0))  # apps hide what lies in the future
     while moment in taken:
         moment -= timedelta(minutes=1)
@@ -247,7 +250,7 @@ def _named(made: Publication, previous: Publication | None, *, shelf: Shelf, cho
 
 
 @contextmanager
-def _workshop(library: Library, issue_id: str) -> Iterator[Path]:
+def workshop(library: Library, issue_id: str) -> Iterator[Path]:
     """A folder to work in, on the shelf's own disk; swept before and after."""
     folder = library.cache / "work" / issue_id
     with writing(folder):

@@ -20,6 +20,7 @@ from audiobook.errors import SettingsError, writing
 from audiobook.model.loudspeaker import CLOCK_TIME, Broadcast
 from audiobook.model.narration import Pauses, Tables
 from audiobook.model.publication import Bulletin, Look, Podcast, Publisher, Site
+from audiobook.podcast_settings import mistakes
 
 PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """UUIDv5 namespace of podcast:guid (the Podcasting 2.0 namespace's documents)."""
@@ -219,6 +220,10 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
             raise SettingsError("không được để trống.", thing=file, place=place)
     _check_broadcast(settings.loudspeaker, file)
     _check_colour(settings.look.colour, file=file)
+    for mistake in mistakes(settings.podcast, settings.publisher):
+        raise SettingsError(mistake.text, thing=file, place=mistake.place, advice=mistake.advice)
+    for previous in settings.site.previous_urls:
+        check_base_url(previous, thing=file, place="site.previous_urls")
     thing = BASE_URL_VARIABLE if base_url else file
     address = check_base_url(base_url or settings.site.base_url, thing=thing, place="site.base_url")
     return replace(settings, site=replace(settings.site, base_url=address))

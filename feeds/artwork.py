@@ -1,6 +1,7 @@
 """The shelf -> the one square picture that stands for the whole bulletin."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +18,7 @@ class Artwork:
     path: str
 
 
-def artwork(shelf: Shelf, bulletin: Bulletin, publications: tuple[Publication, ...]) -> Artwork | None:
+def artwork(shelf: Shelf, bulletin: Bulletin, publications: Iterable[Publication]) -> Artwork | None:
     """The bulletin's own picture, else the newest cover; None where there is neither."""
     own = shelf.folder / PurePosixPath(bulletin.cover) if bulletin.cover else None
     if own and own.is_file():

@@ -3,7 +3,7 @@
 Sources: Podcasting 2.0 namespace (podcastindex.org/namespace/1.0), Podlove Simple Chapters 1.2, Apple's RSS tags.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,6 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from audiobook.model.recording import Cue
 from feeds.wording import legal, line
 
 NAMESPACES = {  # apps such as AntennaPod know a namespace under its usual prefix only
@@ -20,6 +19,7 @@ NAMESPACES = {  # apps such as AntennaPod know a namespace under its usual prefi
     "psc": "http://podlove.org/simple-chapters",
     "atom": "http://www.w3.org/2005/Atom",
 }
+HISTORY = {"fh": "http://purl.org/syndication/history/1.0"}  # RFC 5005; stands in archive pages only
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +78,12 @@ class ItemTags(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no type
         return item
 
 
-def explicit(*, is_explicit: bool) -> Tag:
-    """itunes:explicit as Apple wants it now; feedgen only knows yes, no and clean."""
-    return Tag("itunes:explicit", "true" if is_explicit else "false")
-
-
-def image(address: str) -> Tag:
-    """itunes:image; feedgen silently drops .jpeg, .webp and addresses with a query."""
-    return Tag("itunes:image", attributes={"href": address})
-
-
-def transcript(address: str, *, media_type: str, language: str, timed: bool) -> Tag:
-    """podcast:transcript; the media type must be bare, AntennaPod ignores one with parameters."""
-    rel = {"rel": "captions"} if timed else {}
-    return Tag("podcast:transcript", attributes={"url": address, "type": media_type, "language": language, **rel})
-
-
-def chapters_file(address: str) -> Tag:
-    """podcast:chapters: a JSON chapters 1.2 file."""
-    return Tag("podcast:chapters", attributes={"url": address, "type": "application/json+chapters"})
-
-
-def simple_chapters(cues: Sequence[Cue]) -> Tag:
-    """psc:chapters: the only ones that gPodder and podcastparser see."""
-    children = (Tag("psc:chapter", attributes={"start": play_time(cue.start_ms), "title": cue.title}) for cue in cues)
-    return Tag("psc:chapters", attributes={"version": "1.2"}, children=tuple(children))
-
-
-def play_time(ms: int) -> str:
-    """Normal play time (RFC 2326, 3.6).
-
-    >>> play_time(3_661_042)
-    '01:01:01.042'
-    """
-    seconds, rest = divmod(ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
-
-
-def ai_content() -> Tag:
-    """That the sound is made by a machine."""
-    return Tag("podcast:txt", "true", {"purpose": "ai-content"})
-
-
 def _append(parent: Any, tag: Tag) -> None:
     prefix, _, name = tag.name.partition(":")
-    element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{name}")
+    if prefix in HISTORY:
+        element = etree.SubElement(parent, f"{{{HISTORY[prefix]}}}{name}", nsmap=HISTORY)
+    else:
+        element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{name}")
     for attribute, value in tag.attributes.items():
         if cleaned := line(value):
             element.set(attribute, cleaned)

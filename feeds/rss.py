@@ -1,174 +1,132 @@
-"""The shelf -> feed.xml: every issue as one item, for every podcast app.
+"""The shelf -> its feeds: issues, single articles, the latest issue; with archives, a list of feeds, and their style.
 
-Sources: RSS 2.0, Apple's podcaster guide, PSP-1 (Podcast Standards Project), Podcasting 2.0, Podlove Simple Chapters.
-
-feedgen's traps that are stepped around here: the channel's link is the last ``link()`` call; lastBuildDate is "now"
-unless it is set; entries are prepended unless told otherwise; a lone content of type CDATA becomes the description.
-Its dates change the locale of the whole process for a moment: build when the shelf changes, in a process of its own,
-and serve what is stored; never inside a request.
+Sources: RSS 2.0, Apple's podcaster guide, PSP-1 (Podcast Standards Project), Podcasting 2.0, RFC 5005.
 """
 
-import re
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from audiobook.addresses import FEED, HOME, Addresses, issue_path, media_path
+import msgspec
+
+from audiobook.addresses import FEED, FEED_ARTICLES, FEED_LATEST, FEED_STYLE, FEEDS_LIST, Addresses
 from audiobook.disk import store
 from audiobook.library import Shelf
-from audiobook.model.publication import Bulletin, Podcast, Publication
-from feeds import podcasting
+from audiobook.model.publication import Bulletin
 from feeds.artwork import artwork
-from feeds.podcasting import Tag
-from feeds.wording import cut, issue_description, issue_title, legal, line, show_description
+from feeds.channel import Heading
+from feeds.contents import contents
+from feeds.items import latest_items
+from feeds.opml import opml
+from feeds.paging import Page, pages
+from feeds.refresh import refresh
+from feeds.stored import FILE, Facts, Row, StoredItems, moment, opened
+from feeds.text import head, item_texts, joined
 
-TRANSCRIPTS = (  # edition -> media type, and whether its words carry times; AntennaPod takes the first that it knows
-    ("vtt", "text/vtt", True),
-    ("srt", "application/x-subrip", True),
-    ("transcript-json", "application/json", True),
-    ("transcript-html", "text/html", False),
-)
+TITLES = {FEED: "", FEED_ARTICLES: "từng bài", FEED_LATEST: "số mới nhất"}
+"""Each feed, and what its name adds to the bulletin's."""
+
+_NO_ISSUE_YET = 946_684_800  # an empty feed is dated 2000-01-01, never "now"
 
 
 def write(shelf: Shelf) -> Path:
-    """Build the feed and keep it on the shelf; the file is replaced in one step, and only when its bytes differ.
+    """Build the feeds and keep them on the shelf; a file is replaced in one step, and only when its bytes differ.
 
     Raises:
-        DiskFull, NotWritable: the feed of before stays whole.
+        DiskFull, NotWritable: the feeds of before stay whole.
         ShelfDamaged: what stands on the shelf cannot be read.
+        IssueBusy: another run has been writing for a minute.
     """
-    file = shelf.folder / FEED
-    with shelf.changing():  # of two productions that end together, the later one sees both
-        store(file, build(shelf))
-    return file
+    bulletin = shelf.bulletin()
+    with shelf.changing(), opened(shelf.folder / FILE, maker=_maker(bulletin)) as stored:
+        newest_first = refresh(stored, shelf, bulletin)
+        own = artwork(shelf, bulletin, ())
+        press = _Press(
+            shelf=shelf,
+            bulletin=bulletin,
+            own_picture=own.path if own else "",
+            stored=stored,
+            facts={each.id: each for each in newest_first},
+        )
+        issues = [each for each in newest_first if each.kind == "issue"]
+        made = [*press.latest(issues[0])] if issues else []
+        if any(each.articles for each in issues):
+            made += press.pages(FEED_ARTICLES)
+        made += press.pages(FEED)
+        store(shelf.folder / FEED_STYLE, files("feeds").joinpath(FEED_STYLE).read_bytes())
+        store(shelf.folder / FEEDS_LIST, opml(bulletin, {feed: name for feed, name in TITLES.items() if feed in made}))
+        for old in set(stored_documents(shelf)) - {*made, FEED_STYLE, FEEDS_LIST}:
+            (shelf.folder / old).unlink()
+    return shelf.folder / FEED
 
 
-def build(shelf: Shelf) -> bytes:
-    """The feed's bytes: the same shelf gives the same bytes.
-
-    Raises:
-        ShelfDamaged: what stands on the shelf cannot be read.
-    """
-    bulletin, publications = shelf.bulletin(), shelf.publications()
-    picture = artwork(shelf, bulletin, publications)
-    addresses = Addresses(bulletin.site.base_url)
-    return render(bulletin, publications, picture=addresses.of(picture.path) if picture else "")
+def stored_documents(shelf: Shelf) -> tuple[str, ...]:
+    """The path of everything here that is served: feeds, archives, list and style; the main feed last."""
+    found = [*shelf.folder.glob("feed*.xml"), *(shelf.folder / name for name in (FEED_STYLE, FEEDS_LIST))]
+    return tuple(sorted((file.name for file in found if file.is_file()), key=lambda name: (name == FEED, name)))
 
 
-def render(bulletin: Bulletin, publications: Sequence[Publication], *, picture: str) -> bytes:
-    """The feed of these publications, newest first; ``picture`` is the address of the bulletin's, or "".
-
-    A publication without an MP3 has nothing to be heard and is left out.
-    """
-    heard = [publication for publication in publications if publication.edition("mp3")]
-    dates = distinct_dates(heard)
-    feed = podcasting.generator()
-    _describe_channel(feed, bulletin, picture=picture)
-    feed.lastBuildDate(max(dates.values(), default=datetime(2000, 1, 1, tzinfo=UTC)))
-    for publication in sorted(heard, key=lambda each: dates[each.guid], reverse=True):
-        _add_item(feed, publication, bulletin=bulletin, when=dates[publication.guid])
-    made: bytes = feed.rss_str(pretty=True)
-    return made
+def stored_feeds(shelf: Shelf) -> Mapping[str, str]:
+    """The feeds that there are, without their archives: path, and what the name adds to the bulletin's."""
+    return {feed: name for feed, name in TITLES.items() if (shelf.folder / feed).is_file()}
 
 
-def distinct_dates(publications: Sequence[Publication]) -> dict[str, datetime]:
-    """A date for each guid, in whole seconds, no two alike: apps order by date. The older one of two keeps its own."""
-    dates: dict[str, datetime] = {}
-    last = None
-    for publication in sorted(publications, key=lambda each: (each.published, each.issue.id)):
-        date = publication.published.astimezone(UTC).replace(microsecond=0)
-        last = date if last is None or date > last else last + timedelta(seconds=1)
-        dates[publication.guid] = last
-    return dates
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Press:
+    """What every document is printed from; its methods write files and give their names."""
+
+    shelf: Shelf
+    bulletin: Bulletin
+    own_picture: str  # the bulletin's, by its path
+    stored: StoredItems
+    facts: Mapping[str, Facts]
+
+    def latest(self, newest: Facts) -> Iterator[str]:
+        """The feed of the latest issue alone."""
+        publication = contents(self.shelf, newest.id)
+        items = latest_items(publication, self.bulletin, when=moment(newest.at))
+        page = Page(path=FEED_LATEST, start=0, end=len(items), links=())
+        before = self._head(FEED_LATEST, page, newest.changed, picture=self._picture([newest]))
+        store(self.shelf.folder / FEED_LATEST, joined(before, item_texts(self.bulletin, items)))
+        yield FEED_LATEST
+
+    def pages(self, feed: str) -> Iterator[str]:
+        """A feed with its archives. What is made from the same items as before is not even looked at."""
+        rows = self.stored.rows(feed)
+        for page in pages(feed, len(rows)):
+            self._page(feed, page, rows[page.start : page.end])
+            yield page.path
+
+    def _page(self, feed: str, page: Page, rows: list[Row]) -> None:
+        file = self.shelf.folder / page.path
+        facts = [self.facts[row.id] for row in rows]
+        changed, picture = max((each.changed for each in facts), default=_NO_ISSUE_YET), self._picture(facts)
+        made_from = (page, changed, picture, [row.digest for row in rows])
+        digest = hashlib.sha256(repr(made_from).encode()).hexdigest()
+        if self.stored.is_written(file, digest):
+            return
+        before = self._head(feed, page, changed, picture=picture)
+        items = self.stored.xml(feed, first=rows[0].at, last=rows[-1].at) if rows else []
+        store(file, joined(before, items))
+        self.stored.wrote(file, digest)
+
+    def _picture(self, facts: Sequence[Facts]) -> str:
+        """The bulletin's own picture, else the newest cover on the page: an archive keeps the one that it has."""
+        covers = (each.cover for each in reversed(facts) if each.kind == "issue" and each.cover)
+        path = self.own_picture or next(covers, "")
+        return Addresses(self.bulletin.site.base_url).of(path) if path else ""
+
+    def _head(self, feed: str, page: Page, changed: int, *, picture: str) -> bytes:
+        heading = Heading(feed=feed, path=page.path, title=TITLES[feed], changed=moment(changed), links=page.links)
+        return head(self.bulletin, heading, picture=picture)
 
 
-def _describe_channel(feed: Any, bulletin: Bulletin, *, picture: str) -> None:
-    addresses, podcast, publisher = Addresses(bulletin.site.base_url), bulletin.podcast, bulletin.publisher
-    title, name = line(podcast.title) or line(publisher.name) or "Bản tin", line(publisher.name)
-    feed.title(title)
-    feed.description(show_description(bulletin))
-    feed.link(href=addresses.of(FEED), rel="self", type="application/rss+xml")
-    feed.link(href=addresses.of(HOME), rel="alternate")  # the last one becomes the channel's link
-    feed.language(line(podcast.language))
-    feed.generator("ban-tin-noi")  # without its version: a new one changes no byte
-    feed.docs("")
-    feed.ttl(60)
-    feed.copyright(line(podcast.copyright) or f"© {name}")
-    feed.podcast.itunes_author(name)
-    feed.podcast.itunes_type("episodic")
-    if email := line(publisher.email):
-        feed.podcast.itunes_owner(name=name, email=email)
-    if picture:
-        feed.image(picture, title=title, link=addresses.of(HOME))
-        feed.podcasting.add(podcasting.image(picture))
-    feed.podcasting.add(_category(podcast), podcasting.explicit(is_explicit=False))
-    feed.podcasting.add(
-        Tag("podcast:guid", podcast.guid),
-        Tag("podcast:locked", "yes", {"owner": line(publisher.email)}),
-        Tag("podcast:medium", "podcast"),
-        *_licence(podcast.contents_licence),
-        podcasting.ai_content(),
-    )
-
-
-def _category(podcast: Podcast) -> Tag:
-    """itunes:category by Apple's list; a subcategory stands after ">": "News > Politics"."""
-    main, _, sub = (part.strip() for part in podcast.category.partition(">"))
-    children = (Tag("itunes:category", attributes={"text": sub}),) if sub else ()
-    return Tag("itunes:category", attributes={"text": main or "Government"}, children=children)
-
-
-def _licence(licence: str) -> tuple[Tag, ...]:
-    """podcast:license: of the contents, by its SPDX-like short name where it is a Creative Commons licence."""
-    text = line(licence)
-    if not text:
-        return ()
-    address = text if re.match(r"https?://", text) else ""
-    known = re.search(r"(?:licenses/|cc[ -])(by(?:-[a-z]{2})*)[/ -](\d\.\d)", text, re.IGNORECASE)
-    name = f"cc-{known[1]}-{known[2]}".lower() if known else text
-    return (Tag("podcast:license", cut(name, 128), {"url": address}),)
-
-
-def _add_item(feed: Any, publication: Publication, *, bulletin: Bulletin, when: datetime) -> None:
-    addresses, issue = Addresses(bulletin.site.base_url), publication.issue
-    title = issue_title(issue, bulletin.podcast.title)
-    sound = publication.edition("mp3")
-    assert sound  # noqa: S101  # render() lets no other pass
-    item = feed.add_entry(order="append")
-    item.title(title)
-    item.guid(legal(publication.guid), permalink=False)
-    item.link(href=addresses.of(issue_path(issue.id)))
-    item.pubDate(when)
-    item.enclosure(addresses.of(media_path(sound)), str(sound.bytes), "audio/mpeg")
-    item.content(issue_description(publication, bulletin.publisher), type="CDATA")
-    item.podcast.itunes_title(title)
-    item.podcast.itunes_author(line(issue.publisher))
-    item.podcast.itunes_duration(round(publication.timeline.duration_ms / 1000))
-    item.podcast.itunes_episode_type("full")
-    item.podcast.itunes_season(issue.date.year)
-    if issue.number > 0:  # Apple refuses 0
-        item.podcast.itunes_episode(issue.number)
-    item.podcasting.add(*_item_tags(publication, addresses, bulletin.podcast))
-
-
-def _item_tags(publication: Publication, addresses: Addresses, podcast: Podcast) -> list[Tag]:
-    issue = publication.issue
-    tags = [podcasting.explicit(is_explicit=False)]
-    if cover := publication.edition("cover"):
-        tags.append(podcasting.image(addresses.of(media_path(cover))))
-    tags.append(Tag("podcast:season", str(issue.date.year), {"name": f"Năm {issue.date.year}"}))
-    tags.append(Tag("podcast:episode", str(issue.number), {"display": f"Số {issue.number}"}))
-    for kind, media_type, timed in TRANSCRIPTS:
-        if edition := publication.edition(kind):
-            address = addresses.of(media_path(edition))
-            language = line(issue.language)
-            tags.append(podcasting.transcript(address, media_type=media_type, language=language, timed=timed))
-    if chapters := publication.edition("chapters-json"):
-        tags.append(podcasting.chapters_file(addresses.of(media_path(chapters))))
-    if publication.timeline.chapters:
-        tags.append(podcasting.simple_chapters(publication.timeline.chapters))
-    for voice in publication.voices:
-        reader = f"{line(voice.label) or line(voice.name)} (giọng nhân tạo)"
-        tags.append(Tag("podcast:person", cut(reader, 128), {"role": "narrator", "group": "cast"}))
-    return [*tags, *_licence(issue.licence), podcasting.ai_content()]
+def _maker(bulletin: Bulletin) -> str:
+    """A hash of all that an item is made from beside its publication: the settings, and this program."""
+    digest = hashlib.sha256(msgspec.json.encode(bulletin))
+    for resource in sorted(files("feeds").iterdir(), key=lambda each: each.name):
+        if resource.name.endswith(".py"):
+            digest.update(resource.read_bytes())
+    return digest.hexdigest()

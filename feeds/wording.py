@@ -2,20 +2,28 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import timedelta, timezone
+from functools import lru_cache
 from html import escape
 
-from audiobook.model.issue import Issue, Role
-from audiobook.model.publication import Bulletin, Publication, Publisher
+from audiobook.model.issue import Chapter, Issue, Kind
+from audiobook.model.publication import Bulletin, Change, Publication, Publisher
 
 DESCRIPTION_BYTES = 4000  # Apple's limit, for channels and items alike, in bytes of UTF-8
+VIETNAM = timezone(timedelta(hours=7))
 ARTIFICIAL_VOICE = "Giọng đọc trong bản tin là giọng nhân tạo, do máy tính tổng hợp."
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = r"số\s+(\d{1,9})(?:\s*/\s*\d{4})?"
+_NUMBER_ALONE = re.compile(rf"^{_NUMBER}\s*(?:[-–—:·|,;.)]|$)|[-–—:·|,;.(]\s*{_NUMBER}[\s).]*$", re.IGNORECASE)
 _SEPARATORS = " -–—:·|,;"
 _NAME_BYTES = 300
 _IMPRINT_BYTES = 1600
 _SUMMARY_BYTES = 1200
 _ENTRY_BYTES = 400
+_CHANGES_BYTES = 900
+_SENTENCE_BYTES = 200
 
 
 def issue_title(issue: Issue, show: str) -> str:
@@ -23,10 +31,10 @@ def issue_title(issue: Issue, show: str) -> str:
 
     Where nothing else is left, the first article stands for the issue.
     """
-    title = re.sub(f"^{re.escape(line(show))}(?!\\w)", "", line(issue.title), flags=re.IGNORECASE).strip(_SEPARATORS)
-    number = rf"số\s+0*{issue.number}(?:\s*/\s*\d{{4}})?"
-    alone = rf"^{number}\s*(?:[-–—:·|,;.)]|$)|[-–—:·|,;.(]\s*{number}[\s).]*$"
-    title = re.sub(alone, "", title, flags=re.IGNORECASE)
+    title, name = line(issue.title), line(show)
+    if title[: len(name)].casefold() == name.casefold() and not title[len(name) : len(name) + 1].isalnum():
+        title = title[len(name) :].strip(_SEPARATORS)
+    title = _NUMBER_ALONE.sub(lambda found: "" if int(found[1] or found[2]) == issue.number else found[0], title)
     title = title.strip(_SEPARATORS)
     return title[:1].upper() + title[1:] or _first_article(issue)
 
@@ -45,13 +53,67 @@ def show_description(bulletin: Bulletin) -> str:
 
 
 def issue_description(publication: Publication, publisher: Publisher) -> str:
-    """The item's description: HTML of at most 4000 bytes with summary, contents, publisher and the artificial voice."""
+    """The item's description: HTML of at most 4000 bytes.
+
+    With summary, what was corrected, contents, publisher and the artificial voice.
+    """
     notes = [publication.issue.summary, *publication.remarks][:5]
-    start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes)
+    start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes) + _changes(publication)
     end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
     return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
 
 
+def session_description(publication: Publication, publisher: Publisher, starts: Sequence[tuple[str, int]]) -> str:
+    """A loudspeaker session's description: what is played when, publisher, the voice."""
+    issue = publication.issue
+    said = _paragraph(f"Số {issue.number}, ngày {issue.date:%d/%m/%Y}, bản cho loa truyền thanh.", _ENTRY_BYTES)
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
+    return said + _listed(starts, DESCRIPTION_BYTES - len((said + end).encode())) + end
+
+
+def article_description(publication: Publication, chapter: Chapter, publisher: Publisher, *, index: int) -> str:
+    """An article's description: where it stands, who wrote it, its words as far as they go, publisher, the voice."""
+    issue = publication.issue
+    where = f"Bài {index} trong số {issue.number}, ngày {issue.date:%d/%m/%Y}."
+    if author := line(chapter.author):
+        where += f" Tác giả: {cut(author, _NAME_BYTES)}."
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
+    said = _paragraph(where, _ENTRY_BYTES)
+    room = DESCRIPTION_BYTES - len((said + end).encode())
+    for block in chapter.blocks:
+        if block.kind not in (Kind.TABLE, Kind.FIGURE) and room > _SENTENCE_BYTES:
+            paragraph = _paragraph(block.text, room - len("<p></p>"))
+            said, room = said + paragraph, room - len(paragraph.encode())
+    return said + end
+
+
+def _changes(publication: Publication) -> str:
+    """What the newest revision says otherwise, as far as there is room: nothing is mended in silence."""
+    if not publication.revisions:
+        return ""
+    newest = publication.revisions[-1]
+    said = f"<p>Đã sửa ngày {newest.made.astimezone(VIETNAM):%d/%m/%Y}:</p><ul>"
+    room = _CHANGES_BYTES
+    for number, change in enumerate(newest.changes):
+        entry = f"<li>{_change(change)}</li>"
+        if len(entry.encode()) > room:
+            said += f"<li>… và {len(newest.changes) - number} chỗ khác</li>"
+            break
+        said, room = said + entry, room - len(entry.encode())
+    return f"{said}</ul>"
+
+
+def _change(change: Change) -> str:
+    title, before, after = (
+        escaped(line(text), _SENTENCE_BYTES) for text in (change.title, change.before, change.after)
+    )
+    where = f"Bài “{title}”"
+    if not before:
+        return f"{where}: thêm “{after}”"
+    return f"{where}: “{before}” nay là “{after}”" if after else f"{where}: bỏ “{before}”"
+
+
+@lru_cache
 def imprint(publisher: Publisher) -> str:
     """Who answers for the bulletin, under which licence (Luật Xuất bản 2012, điều 27)."""
     named = (
@@ -67,13 +129,16 @@ def imprint(publisher: Publisher) -> str:
 def _contents(publication: Publication, room: int) -> str:
     """The list of articles with their times, as far as ``room`` bytes reach, and how many more there are."""
     starts = {cue.id: cue.start_ms for cue in publication.timeline.chapters}
-    articles = [chapter for chapter in publication.issue.chapters if chapter.role is Role.ARTICLE]
+    return _listed([(each.title, starts.get(each.id)) for each in publication.issue.articles], room)
+
+
+def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
     if not articles:
         return ""
     open_list, close_list = "<p>Trong số này:</p><ul>", "</ul>"
     more = "<li>… và {} bài khác</li>"
     room -= len((open_list + close_list + more.format(len(articles))).encode())
-    entries = [_entry(chapter.title, starts.get(chapter.id)) for chapter in articles]
+    entries = [_entry(title, start_ms) for title, start_ms in articles]
     shown = 0
     while shown < len(entries) and len(entries[shown].encode()) <= room:
         room -= len(entries[shown].encode())
@@ -108,9 +173,12 @@ def legal(text: str) -> str:
     >>> legal("Bản\x00 tin\ufffe")
     'Bản tin'
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _NOT_XML.sub("", unicodedata.normalize("NFC", _NOT_XML.sub("", text)))
 
 
+@lru_cache(maxsize=1024)
 def line(text: str) -> str:
     r"""Legal text in one line.
 

@@ -1,6 +1,6 @@
 """Shelf -> the site as a Flask application. Every address comes from the settings, never from the request's Host."""
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from audiobook import addresses
@@ -15,6 +15,7 @@ from web.latest import latest
 from web.links import on_server
 from web.media import send
 from web.metrics import measure
+from web.moved import send_on
 from web.reading_room import ReadingRoom
 from web.storage import media_type
 from web.view import language_of
@@ -32,6 +33,7 @@ def create_app(shelf: Shelf, serving: Serving | None = None) -> Flask:
     # Werkzeug would redirect to an absolute address made from Host.
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     room = ReadingRoom(shelf)
+    send_on(app, lambda: room.catalogue().bulletin.site)
     guard(app, base_url=lambda: room.catalogue().bulletin.site.base_url, hosts=serving.hosts)
     measure(app, room, is_open=serving.metrics_open)
     _add_files(app, room)
@@ -76,10 +78,13 @@ def _add_pages(app: Flask, room: ReadingRoom) -> None:
 def _add_files(app: Flask, room: ReadingRoom) -> None:
     assets = {asset_path(name): Document.of(asset(name), media_type(name)) for name in NAMES}
 
-    @app.get(f"/{addresses.FEED}")
-    def feed() -> Response:
-        response = answer(request, room.feed() or abort(404), max_age_s=MINUTES_S)
+    @app.get("/feed<rest>")  # feed.xml, feed-articles.xml, feed-page-1.xml, feeds.opml, feed.css
+    def feed(rest: str) -> Response:
+        response = answer(request, room.feed(f"feed{rest}") or abort(404), max_age_s=MINUTES_S)
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.vary.add("Accept")
+        if rest.endswith(".xml") and _is_browser(request):
+            response.content_type = "text/xml; charset=utf-8"
         return response
 
     @app.get("/m/<name>")
@@ -124,3 +129,9 @@ def _add_files(app: Flask, room: ReadingRoom) -> None:
     @app.get("/favicon.ico")
     def icon() -> Response:
         return answer(request, assets[asset_path(ICON)], max_age_s=A_YEAR_S)
+
+
+def _is_browser(asked: Request) -> bool:
+    """Whether somebody opened a feed as a page: browsers show it with its style as text/xml only, apps want RSS."""
+    wanted = asked.accept_mimetypes
+    return wanted["text/html"] > wanted["application/rss+xml"]

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from audiobook import addresses
 from audiobook.addresses import media_path
 from audiobook.library import Shelf
 from audiobook.model.publication import Bulletin, Publication
 from feeds.artwork import artwork
+from feeds.rss import stored_documents
 from web.downloads import download_names
 
 
@@ -29,12 +29,13 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """The shelf as it was when it was read; ``publications`` newest first, ``media`` by path."""
+    """The shelf as it was when it was read; issues and corrections newest first, ``media`` by path."""
 
     bulletin: Bulletin
     publications: tuple[Publication, ...]
+    corrections: tuple[Publication, ...]  # have a page, but are in no list of issues
     media: Mapping[str, Medium]
-    feed: bytes
+    feeds: Mapping[str, Path]  # each feed, archive, list and style by its path; the main feed last
 
     @classmethod
     def of(cls, shelf: Shelf) -> "Catalogue":
@@ -43,17 +44,17 @@ class Catalogue:
         Raises:
             ShelfDamaged: what stands on the shelf cannot be read.
         """
-        feed = shelf.folder / addresses.FEED
         return cls(
             bulletin=shelf.bulletin(),
             publications=shelf.publications(),
+            corrections=shelf.of_kind("correction"),
             media=_media(shelf),
-            feed=feed.read_bytes() if feed.is_file() else b"",
+            feeds={path: shelf.folder / path for path in stored_documents(shelf)},
         )
 
     def publication(self, issue_id: str) -> Publication | None:
-        """A publication by its issue's id."""
-        return next((each for each in self.publications if each.issue.id == issue_id), None)
+        """An issue or a correction by its id."""
+        return next((each for each in (*self.publications, *self.corrections) if each.issue.id == issue_id), None)
 
 
 def _media(shelf: Shelf) -> dict[str, Medium]:
@@ -67,7 +68,7 @@ def _media(shelf: Shelf) -> dict[str, Medium]:
             issue=publication.issue.id,
             kind=edition.kind,
         )
-        for publication in publications
+        for publication in (*shelf.of_kind("correction"), *publications)
         for edition in publication.editions
     }
     picture = artwork(shelf, shelf.bulletin(), publications)

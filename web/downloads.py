@@ -19,10 +19,8 @@ def download_names(shelf: Shelf) -> dict[str, str]:
     """
     show = shelf.bulletin().podcast.title
     return {
-        media_path(edition): file_name(
-            edition, f"{show} số {each.issue.number}-{each.issue.date.year}", _added(edition, each)
-        )
-        for each in shelf.publications()
+        media_path(edition): file_name(edition, _called(each, show), _added(edition, each))
+        for each in (*shelf.of_kind("correction"), *shelf.publications())
         for edition in each.editions
     }
 
@@ -33,6 +31,13 @@ def _added(edition: Edition, publication: Publication) -> str:
     kinds = {kind: added for kind, _, _, added in OFFERED}
     told = (kinds.get(edition.kind, ""), titles.get(edition.chapter, "").rstrip(".")[:_TITLE], edition.part)
     return ", ".join(filter(None, told))
+
+
+def _called(publication: Publication, show: str) -> str:
+    issue = publication.issue
+    if publication.kind == "correction":
+        return f"{show} đính chính số {issue.number} ngày {issue.date:%d-%m-%Y}"
+    return f"{show} số {issue.number}-{issue.date.year}"
 
 
 def disposition(name: str) -> str:

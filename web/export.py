@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from audiobook import addresses
 from audiobook.disk import store
 from audiobook.errors import writing
 from audiobook.library import Shelf
@@ -65,8 +64,7 @@ def _documents(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
         yield page_file(path), (site.page(catalogue, path, link=in_files(path)) or "").encode()
     everywhere = from_anywhere(catalogue.bulletin.site.base_url)
     yield MISSING, site.missing_page(catalogue, link=everywhere).encode()
-    if catalogue.feed:
-        yield addresses.FEED, catalogue.feed
+    yield from ((path, file.read_bytes()) for path, file in catalogue.feeds.items())
 
 
 def _bring(source: Path, target: Path, *, linked: bool) -> None:

@@ -4,7 +4,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from audiobook.addresses import ENGLISH, FEED, chapter_path, issue_path, leaf_path, loudspeaker_path, media_path
+from audiobook.addresses import (
+    ENGLISH,
+    FEED,
+    FEED_ARTICLES,
+    FEED_LATEST,
+    chapter_path,
+    issue_path,
+    leaf_path,
+    loudspeaker_path,
+    media_path,
+)
 from audiobook.model.issue import Chapter, Media, Role
 from audiobook.model.publication import Publication
 from audiobook.model.recording import Cue
@@ -14,6 +24,12 @@ from web.catalogue import Catalogue
 from web.editions import downloads, edition_link, edition_size, file_name, leaves
 from web.player import player_data, script_words
 from web.view import View
+from web.wording import N_
+
+_MORE_FEEDS = (  # path, what its name adds to the bulletin's, what it is for
+    (FEED_ARTICLES, N_("từng bài"), N_("Mỗi bài là một mục riêng")),
+    (FEED_LATEST, N_("số mới nhất"), N_("Chỉ số mới nhất, cho máy tự phát trên loa")),
+)
 
 
 def frame(catalogue: Catalogue, view: View) -> dict[str, Any]:
@@ -32,6 +48,11 @@ def frame(catalogue: Catalogue, view: View) -> dict[str, Any]:
         "to": view.to,
         "absolute": view.addresses.of,
         "feed": view.addresses.of(FEED),
+        "more_feeds": [
+            {"path": path, "name": view.words(name), "purpose": view.words(purpose)}
+            for path, name, purpose in _MORE_FEEDS
+            if path in catalogue.feeds
+        ],
         "in_words": without_scheme,
         "latest": summary(catalogue.publications[0], view) if catalogue.publications else None,
         "said": script_words(view.words),

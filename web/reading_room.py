@@ -21,6 +21,7 @@ from web.view import language_of
 
 _FRESH_S = 0.2  # so long a look at the shelf holds: a look costs a stat for each issue
 _PAGES_KEPT = 64  # rendered pages; about 100 KB each
+_FEEDS_KEPT = 16  # up to 1 MB each
 _PAGE_TYPE = "text/html; charset=utf-8"
 
 
@@ -29,6 +30,7 @@ class _Reading:
     version: str
     catalogue: Catalogue
     page: Callable[[str, str], Document | None]
+    feed: Callable[[str], Document | None]
 
 
 class ReadingRoom:
@@ -62,10 +64,9 @@ class ReadingRoom:
         """What other sites may show of the page at ``address``, for consumers that ask by query."""
         return signposts.asked_oembed(self.catalogue(), address, width=width)
 
-    def feed(self) -> Document | None:
-        """The stored feed, byte for byte."""
-        data = self.catalogue().feed
-        return Document.of(data, "application/rss+xml; charset=utf-8") if data else None
+    def feed(self, path: str) -> Document | None:
+        """A stored feed, or what belongs to the feeds, byte for byte."""
+        return self._reading().feed(path)
 
     def medium(self, path: str) -> Medium | None:
         """A finished file. Its path names its content, so what is known need not be read again."""
@@ -110,4 +111,11 @@ def _read(shelf: Shelf, version: str) -> _Reading:
         known = path in pages or path in posts  # what is not there must not push out what is
         return rendered(path, root) if known else None
 
-    return _Reading(version=version, catalogue=catalogue, page=page)
+    @functools.lru_cache(maxsize=_FEEDS_KEPT)
+    def stored(path: str) -> Document:
+        return Document.of(catalogue.feeds[path].read_bytes(), media_type(path))
+
+    def feed(path: str) -> Document | None:
+        return stored(path) if path in catalogue.feeds else None
+
+    return _Reading(version=version, catalogue=catalogue, page=page, feed=feed)

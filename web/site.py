@@ -31,7 +31,7 @@ class Page:
 def paths(catalogue: Catalogue) -> tuple[str, ...]:
     """The path of every page, in every language."""
     found = list(_plain(catalogue))
-    for publication in catalogue.publications:
+    for publication in (*catalogue.publications, *catalogue.corrections):
         found += _of_issue(catalogue, publication)
     return tuple(in_language(path, language) for language in LANGUAGES for path in found)
 

@@ -11,6 +11,7 @@ from audiobook.commands.desk import parse_date, parse_number
 from audiobook.errors import AudiobookError, StorageError
 
 if TYPE_CHECKING:
+    from audiobook.library import Shelf
     from audiobook.production import Produced
     from audiobook.settings import VoiceSettings
 
@@ -50,6 +51,10 @@ pace_option = click.option(
 @click.option(
     "--listen", "listening", is_flag=True, help="Máy nghe lại từng câu (xem [listen]) · a recogniser hears every take"
 )
+@click.option("--announce", is_flag=True, help="Làm thêm một mục đọc lời đính chính · say what was corrected, too")
+@click.option(
+    "--announce-words", default="", metavar="LỜI", help="Lời đính chính tự soạn, như khi máy đọc sai · in own words"
+)
 @library_option
 def produce(
     issue_id: str,
@@ -60,6 +65,8 @@ def produce(
     accept: tuple[str, ...],
     cluster: str,
     listening: bool,
+    announce: bool,
+    announce_words: str,
     library: Path,
 ) -> None:
     """Đọc thành tiếng và làm tất cả các bản: MP3, EPUB, PDF, phụ đề, mã QR. Dừng giữa chừng thì chạy lại để làm tiếp.
@@ -74,6 +81,8 @@ def produce(
 
     if bool(issue_id) == every:
         raise click.UsageError("Cần đúng một trong hai: MÃ-SỐ, hoặc --all.")
+    if every and (announce or announce_words):
+        raise click.UsageError("Đính chính từng số một, không dùng với --all.")
     home = Library.at(library)
     acceptance = Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
     said_by = production.SaidBy(cluster=cluster, listening=listening, tell=_tell)
@@ -89,12 +98,24 @@ def produce(
             click.echo(f"Lỗi ở số {each}: {error}", err=True)
             failed.append(error)
             continue
-        for hook in entry_points(group="audiobook.shelved"):
-            hook.load()(home.shelf)
+        _shelved(home.shelf)
         _show_produced(each, produced)
     if failed:
         click.echo(f"{len(failed)} số chưa làm được, xem ở trên; các số khác đã xong.", err=True)
         raise failed[0]
+    if announce or announce_words:
+        from audiobook.announcement import announce as say_it
+
+        told = say_it(home, issue_id, words=announce_words, voice=voice, report=Progress(), acceptance=acceptance)
+        _shelved(home.shelf)
+        length = in_words(told.timeline.duration_ms / 1000)
+        click.echo(f"Đã có lời đính chính {told.issue.id}, {length}; ứng dụng podcast sẽ báo như một mục mới.")
+
+
+def _shelved(shelf: "Shelf") -> None:
+    """Let those know that make something of the shelf."""
+    for hook in entry_points(group="audiobook.shelved"):
+        hook.load()(shelf)
 
 
 def _tell(line: str) -> None:
@@ -107,6 +128,11 @@ def _show_produced(issue_id: str, produced: "Produced") -> None:
         click.echo(f"Lưu ý: {line}")
     for remark in produced.remarks:
         click.echo(f"  [{remark.code}] {remark.place}: {remark.text}")
+    for revision in publication.revisions[-1:] if produced.changed else ():
+        if revision.number == publication.revision:
+            click.echo(
+                f"Đã sửa {len(revision.changes)} chỗ so với bản đã phát hành; lời giới thiệu của số này có ghi lại."
+            )
     if not produced.changed:
         click.echo(f"Số {issue_id} không có gì thay đổi; mọi bản đã có đủ trên giá.")
         return

@@ -2,12 +2,19 @@
 
 from audiobook.addresses import chapter_path, issue_path
 from audiobook.editions import chapters, html, qr, transcripts
-from audiobook.editions.job import Job, Result, one, text
+from audiobook.editions.job import Job, Product, Result, one, text
+from audiobook.model.recording import alone
 
 
 def vtt(job: Job) -> Result:
-    """Subtitles."""
-    return text(transcripts.webvtt(job.issue, job.recording.timeline))
+    """Subtitles of the issue, and of each article by itself: a feed offers those too."""
+    timeline = job.recording.timeline
+    whole = Product(data=transcripts.webvtt(job.issue, timeline).encode())
+    articles = (
+        Product(data=transcripts.webvtt(job.issue, alone(timeline, each.id)).encode(), chapter=each.id)
+        for each in job.issue.articles
+    )
+    return Result(products=(whole, *articles))
 
 
 def srt(job: Job) -> Result:

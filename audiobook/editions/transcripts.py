@@ -26,12 +26,17 @@ class Caption:
 
 
 def webvtt(issue: Issue, timeline: Timeline) -> str:
-    """WebVTT; a cue's text is escaped, so that no text can end a cue or begin a tag."""
-    cues = (
-        f"{_clock(each.start_ms, '.')} --> {_clock(each.end_ms, '.')}\n" + "\n".join(map(_escaped, each.lines))
+    """WebVTT; a cue's text is escaped, so that no text can end a cue or begin a tag. A note begins each chapter."""
+    notes = [(cue.start_ms, f"NOTE chapter {_clock(cue.start_ms, '.')} {cue.id}") for cue in timeline.chapters]
+    cues = [
+        (
+            each.start_ms,
+            f"{_clock(each.start_ms, '.')} --> {_clock(each.end_ms, '.')}\n" + "\n".join(map(_escaped, each.lines)),
+        )
         for each in captions(issue, timeline)
-    )
-    return f"WEBVTT\n\nNOTE language: {issue.language}\n\n" + "\n\n".join(cues) + "\n"
+    ]
+    blocks = [text for _, text in sorted([*notes, *cues], key=lambda block: block[0])]  # stable: the note comes first
+    return f"WEBVTT\n\nNOTE language: {issue.language}\n\n" + "\n\n".join(blocks) + "\n"
 
 
 def subrip(issue: Issue, timeline: Timeline) -> str:

@@ -33,6 +33,10 @@ class Podcast:
     copyright: str = ""
     contents_licence: str = ""  # a licence's short name or address; apart from the publishing licence
     cover: str = ""  # a square picture's file in the library; "" = one is drawn
+    frequency: str = ""  # how often an issue comes, as people say it: one of audiobook.directory.FREQUENCIES
+    location: str = ""  # the place that the bulletin is about
+    location_geo: str = ""  # "21.03,105.85": its latitude and longitude, WGS 84
+    hub: str = ""  # a WebSub hub's address, told of each publication; "" = none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ class Site:
     """Where the bulletin is served."""
 
     base_url: str  # "https://bantin.example.vn" or ".../folder"; without a trailing slash
+    previous_urls: tuple[str, ...] = ()  # where it was served before; whoever still asks there is sent on
+    moving: bool = False  # the feed tells apps its new address
 
 
 SHELF_FORMAT = 1
@@ -137,6 +143,26 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A place whose words were changed after publication; "" before: it was added, "" after: it was taken out."""
+
+    chapter: str  # its id
+    title: str  # of the chapter
+    sentence: str  # the id of the sentence or of the block; the chapter's heading where the title was changed
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a later edition of an issue says otherwise than the one before."""
+
+    number: int  # the revision that brought it: 2 or more
+    made: datetime
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """One issue on the shelf; stored as shelf/<id>/publication.json."""
 
@@ -147,16 +173,22 @@ class Publication:
     voices: tuple[Voice, ...]
     published: datetime
     fingerprint: str  # of all that it was made from; the same again means there is nothing to do
-    kind: str = "issue"
+    kind: str = "issue"  # or "correction": a short notice of what an issue had wrong
     revision: int = 1
     loudness_lufs: float = 0.0
     accepted: tuple[Accepted, ...] = ()
     remarks: tuple[str, ...] = ()  # said on the page, such as which voice had to stand in
-
+    revisions: tuple[Revision, ...] = ()  # those that changed words, oldest first
+    corrects: str = ""  # a correction: the id of the issue that it speaks of
     loudspeaker: tuple[SessionPlan, ...] = ()  # the bulletin's own length first, then the others
     loudspeaker_pieces: tuple[
         Piece, ...
     ] = ()  # what any plan is made of: greeting, articles in playing order, sign-off
+
+    @property
+    def changed(self) -> datetime:
+        """When it was last changed: published, or revised in its words."""
+        return max([self.published, *(revision.made for revision in self.revisions)])
 
     def edition(self, kind: str, chapter: str = "") -> Edition | None:
         """The edition of a kind, or None where there is none."""

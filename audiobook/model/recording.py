@@ -1,6 +1,6 @@
 """What was said, and when. Times are integers in ms from cumulative sample counts, so nothing drifts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HUMAN = "human"
@@ -60,6 +60,17 @@ class Timeline:
     def duration_ms(self) -> int:
         """The length of the whole."""
         return self.chapters[-1].end_ms if self.chapters else 0
+
+
+def alone(timeline: Timeline, chapter_id: str) -> Timeline:
+    """A chapter's part of a timeline, as it is when the chapter is heard by itself."""
+    (chapter,) = (cue for cue in timeline.chapters if cue.id == chapter_id)
+    inside = (cue for cue in timeline.sentences if chapter.start_ms <= cue.start_ms < chapter.end_ms)
+
+    def moved(cue: Cue) -> Cue:
+        return replace(cue, start_ms=cue.start_ms - chapter.start_ms, end_ms=cue.end_ms - chapter.start_ms)
+
+    return Timeline(chapters=(moved(chapter),), sentences=tuple(map(moved, inside)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

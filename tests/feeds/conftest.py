@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from audiobook.library import Shelf
-from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
+from audiobook.model.issue import Block, Chapter, Issue, Kind, Role, Sentence
 from audiobook.model.publication import Bulletin, Edition, Podcast, Publication, Publisher, Site
 from audiobook.model.recording import Cue, Timeline, Voice
 
@@ -87,6 +87,7 @@ def _put(shelf: Shelf, number: int, *, folder: Path, cover: Path, changes: dict[
     }
     contents["chapters-json"] = json.dumps({"version": "1.2.0", "chapters": chapters}).encode()
     contents["cover"] = cover.read_bytes()
+    contents["vtt"], contents["srt"] = (text.encode() for text in _captions(timeline, number))
     publication = Publication(
         guid=f"00000000-0000-5000-8000-{number:012}",
         issue=issue,
@@ -109,6 +110,17 @@ def _edition(folder: Path, stem: str, kind: str, data: bytes) -> Edition:
     return Edition(kind=kind, file=name, media_type=media_type, bytes=len(data), sha256=digest)
 
 
+def _captions(timeline: Timeline, issue: int) -> tuple[str, str]:
+    """WebVTT with a note before each chapter, and SRT."""
+    vtt, srt = ["WEBVTT"], []
+    for number, (chapter, cue) in enumerate(zip(timeline.chapters, timeline.sentences, strict=True), start=1):
+        start, end = (f"00:{ms // 60_000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}" for ms in (cue.start_ms, cue.end_ms))
+        begins = f"00:{chapter.start_ms // 60_000:02}:{chapter.start_ms // 1000 % 60:02}.{chapter.start_ms % 1000:03}"
+        vtt += [f"NOTE chapter {begins} {chapter.title}", f"{start} --> {end}\nKính chào bà con, đây là số {issue}."]
+        srt.append(f"{number}\n{start} --> {end}\nKính chào bà con, đây là số {issue}.".replace(".", ",", 2))
+    return "\n\n".join(vtt) + "\n", "\n\n".join(srt) + "\n"
+
+
 def _issue(number: int) -> Issue:
     roles = {"opening": Role.OPENING, "closing": Role.CLOSING}
     return Issue(
@@ -122,7 +134,14 @@ def _issue(number: int) -> Issue:
             Chapter(
                 id=chapter,
                 title=title,
-                blocks=(Block(id=f"{chapter}b01", kind=Kind.PARAGRAPH, text="Kính chào bà con."),),
+                blocks=(
+                    Block(
+                        id=f"{chapter}b01",
+                        kind=Kind.PARAGRAPH,
+                        text="Kính chào bà con.",
+                        sentences=(Sentence(id=f"{chapter}b01s1", start=0, end=17),),
+                    ),
+                ),
                 role=roles.get(chapter, Role.ARTICLE),
             )
             for chapter, title in TITLES.items()
@@ -134,7 +153,11 @@ def _timeline() -> Timeline:
     starts = (0, 12_480, 61_056, 118_992, 125_040)
     cues = zip(TITLES.items(), starts, starts[1:], strict=False)
     chapters = tuple(Cue(id=id_, title=title, start_ms=start, end_ms=end) for (id_, title), start, end in cues)
-    return Timeline(chapters=chapters, sentences=())
+    said = tuple(
+        Cue(id=f"{cue.id}b01s1", title="", start_ms=cue.start_ms + 1_000, end_ms=cue.start_ms + 4_000)
+        for cue in chapters
+    )
+    return Timeline(chapters=chapters, sentences=said)
 
 
 @pytest.fixture

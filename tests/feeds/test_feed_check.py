@@ -9,20 +9,27 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from audiobook.errors import AudiobookError, ShelfDamaged
+from audiobook.editions.id3 import Tag, tag
+from audiobook.errors import FeedFaulty, ShelfDamaged
 from audiobook.library import Shelf
 from audiobook.model.publication import Publication
-from feeds.check import check, refuse_faults
+from feeds import paging
+from feeds.check import check, refuse_faults, stored_problems
 from feeds.commands import after_shelving, feed
-from feeds.rss import build, write
+from feeds.rss import write
+
+
+def build(shelf: Shelf) -> bytes:
+    return write(shelf).read_bytes()
 
 
 def codes(shelf: Shelf, made: bytes, *, now: datetime | None = None) -> set[str]:
-    return {problem.code for problem in check(shelf, made, now=now)}
+    return {problem.code for problem in check(shelf, {"feed.xml": made}, now=now)}
 
 
 def test_the_feed_that_we_write_has_no_fault(shelf: Shelf) -> None:
-    assert check(shelf, build(shelf)) == ()
+    build(shelf)
+    assert tuple(stored_problems(shelf)) == ()
     write(shelf)
     assert refuse_faults(shelf) == 2
 
@@ -32,6 +39,11 @@ def test_the_feed_that_we_write_has_no_fault(shelf: Shelf) -> None:
     [
         ('length="10000"', 'length="9999"', "enclosure-length"),
         (".mp3", ".ogg", "enclosure-address"),
+        (".mp3", ".ogg", "enclosure-missing"),
+        ("<p>Mùa lạnh", "<p>Mu\u0300a lạnh", "text-form"),
+        ("<p>Mùa lạnh", "<p>Mùa <b>lạnh</b>", "description-html"),
+        ("<p>Mùa lạnh", "<p>Mùa & lạnh", "description-html"),
+        ('title="Giữ ấm mùa lạnh"/>', 'title="Giữ ấm"/>', "chapters-psc"),
         ("<itunes:duration>125", "<itunes:duration>127", "duration"),
         ("<itunes:duration>125", "<itunes:duration>2:05", "duration"),
         ("00:01:58.992", "00:01:58.991", "chapters-psc"),
@@ -114,17 +126,17 @@ def test_a_document_type_is_refused_and_no_entity_is_read(shelf: Shelf, tmp_path
     (tmp_path / "secret").write_text("bí mật")
     doctype = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'
     hostile = build(shelf).decode().replace("<rss ", f"{doctype}<rss ").replace("<ttl>60", "<ttl>&x;")
-    problems = check(shelf, hostile.encode())
+    problems = check(shelf, {"feed.xml": hostile.encode()})
     assert "doctype" in {problem.code for problem in problems}
     assert "bí mật" not in str(problems)
 
 
-def test_the_command_tells_every_fault_in_vietnamese_and_ends_with_1(shelf: Shelf) -> None:
+def test_the_command_tells_every_fault_in_vietnamese_and_ends_with_its_code(shelf: Shelf) -> None:
     file = write(shelf)
     file.write_bytes(file.read_bytes().replace(b'length="10000"', b'length="1"'))
-    with pytest.raises(AudiobookError, match="2 lỗi") as caught:
+    with pytest.raises(FeedFaulty, match="2 lỗi") as caught:
         refuse_faults(shelf)
-    assert caught.value.exit_code == 1
+    assert caught.value.exit_code == 56
     assert "2023-01: độ dài tệp âm thanh ghi 1 byte, thật là 10000" in str(caught.value)
 
 
@@ -147,3 +159,97 @@ def test_shelving_an_issue_brings_it_into_the_feed(shelf: Shelf, put: Callable[.
     put(shelf, 3)
     after_shelving(shelf)
     assert (shelf.folder / "feed.xml").read_bytes().count(b"<item>") == 3
+
+
+def rewrite(shelf: Shelf, publication: Publication, kind: str, *change: str) -> None:
+    edition = publication.edition(kind)
+    assert edition
+    file = shelf.file(publication, edition)
+    text = file.read_text("utf-8")
+    assert change[0] in text
+    file.write_text(text.replace(*change), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad", "code"),
+    [
+        ("vtt", "WEBVTT", "1", "vtt"),
+        ("vtt", "NOTE chapter 00:00:12.480", "NOTE chapter 00:00:12.481", "chapters-vtt"),
+        ("vtt", "00:00:13.480 -->", "00:00:13,480 -->", "vtt-time"),
+        ("vtt", "00:00:13.480 -->", "00:09:13.480 -->", "vtt-time"),
+        ("vtt", "bà con", "bà con" * 12, "vtt-line"),
+        ("srt", "bà con", "bà con: đây", "srt-colon"),
+        ("srt", "00:00:13,480 -->", "00:00:13 -->", "srt-time"),
+        ("chapters-json", "12.48", "12.49", "chapters-json"),
+    ],
+)
+def test_a_fault_in_a_file_beside_the_sound_is_found(
+    shelf: Shelf, publication: Publication, kind: str, good: str, bad: str, code: str
+) -> None:
+    rewrite(shelf, publication, kind, good, bad)
+    assert codes(shelf, build(shelf)) == {code}
+
+
+def test_chapters_in_the_sounds_tag_that_stand_in_another_order_are_found(
+    shelf: Shelf, publication: Publication
+) -> None:
+    sound = publication.edition("mp3")
+    assert sound
+    file = shelf.file(publication, sound)
+    for order, found in ((1, set()), (-1, {"chapters-id3"})):
+        wanted = Tag(
+            title="a",
+            album="b",
+            publisher="c",
+            date=publication.issue.date,
+            chapters=publication.timeline.chapters[::order],
+        )
+        padded = tag(wanted).ljust(sound.bytes, b"\0")
+        assert len(padded) == sound.bytes
+        file.write_bytes(padded)
+        assert codes(shelf, build(shelf)) == found
+
+
+def test_an_archive_is_looked_at_as_the_feed_is(
+    shelf: Shelf, put: Callable[..., Publication], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "IN_THE_FEED", 1)
+    monkeypatch.setattr(paging, "IN_AN_ARCHIVE", 1)
+    put(shelf, 3)
+    write(shelf)
+    assert refuse_faults(shelf) == 3
+    archive = shelf.folder / "feed-page-1.xml"
+    archive.write_bytes(archive.read_bytes().replace(b'length="10000"', b'length="1"'))
+    assert {problem.code for problem in stored_problems(shelf)} == {"enclosure-length"}
+    archive.unlink()
+    assert {problem.code for problem in stored_problems(shelf)} == {"item-missing"}
+
+
+def test_the_other_feeds_are_looked_at_too(shelf: Shelf) -> None:
+    write(shelf)
+    latest = shelf.folder / "feed-latest.xml"
+    latest.write_bytes(latest.read_bytes().replace(b"feed-latest.xml", b"feed.xml"))
+    assert {problem.code for problem in stored_problems(shelf)} == {"self-link"}
+
+
+def test_a_guid_that_was_published_may_never_become_another(shelf: Shelf, put: Callable[..., Publication]) -> None:
+    write(shelf)
+    refuse_faults(shelf)
+    put(shelf, 2, guid="00000000-0000-5000-8000-000000000077")
+    write(shelf)
+    with pytest.raises(FeedFaulty, match="guid-changed"):
+        refuse_faults(shelf)
+    put(shelf, 2)
+    bulletin = shelf.bulletin()
+    other = replace(bulletin.podcast, guid="9b024349-ccf0-5f69-a609-6b82873eab3c")
+    shelf.keep_bulletin(replace(bulletin, podcast=other))
+    write(shelf)
+    with pytest.raises(FeedFaulty, match="podcast-guid"):
+        refuse_faults(shelf)
+
+
+def test_a_ledger_of_guids_that_cannot_be_read_is_named(shelf: Shelf) -> None:
+    write(shelf)
+    (shelf.folder / "guids.json").write_text("{")
+    with pytest.raises(ShelfDamaged, match=r"guids\.json"):
+        refuse_faults(shelf)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 
 from audiobook import errors
 from web.export import export
@@ -185,6 +186,32 @@ def test_the_feed_is_sent_byte_for_byte(office) -> None:
     assert (status, body) == (200, (office.library / "shelf" / "feed.xml").read_bytes())
     assert headers["Content-Type"] == "application/rss+xml; charset=utf-8"
     assert get(f"{office.address}/feed.xml", If_None_Match=headers["ETag"])[0] == 304
+
+
+def test_every_feed_is_sent_with_its_type_and_named_on_every_page(office) -> None:
+    stored = sorted(file.name for file in (office.library / "shelf").glob("feed*") if file.suffix != ".sqlite")
+    assert {"feed-latest.xml", "feed.css", "feeds.opml"} <= set(stored)
+    for name in stored:
+        status, headers, body = get(f"{office.address}/{name}", Accept="*/*")
+        kind = {".xml": "application/rss+xml", ".css": "text/css", ".opml": "text/x-opml"}[Path(name).suffix]
+        assert (status, headers.get_content_type()) == (200, kind)
+        assert body == (office.library / "shelf" / name).read_bytes()
+        assert headers["Access-Control-Allow-Origin"] == "*"
+    declared = [each["href"] for each in Page(page(office, "")).all("link") if each.get("rel") == "alternate"]
+    assert {"/feed.xml", "/feed-latest.xml"} <= set(declared)
+    assert get(f"{office.address}/feed-items.sqlite")[0] == 404
+
+
+def test_a_browser_that_opens_a_feed_is_shown_how_to_follow_it(office, browser: Browser) -> None:
+    shown = browser.new_page(viewport={"width": 360, "height": 740})
+    shown.goto(f"{office.address}/feed.xml")
+    style = "(name, part) => { const found = getComputedStyle(document.querySelector(name), part); return [found.fontSize, found.content]; }"
+    size, steps = shown.evaluate(f"({style})('generator', '::before')")
+    assert float(size.removesuffix("px")) >= 24
+    for app in ("AntennaPod", "Podcast Addict", "Pocket Casts", "Apple Podcasts", "gPodder"):
+        assert app in steps
+    assert shown.evaluate("getComputedStyle(document.querySelector('item guid')).display") == "none"
+    shown.close()
 
 
 def test_the_first_request_line_without_a_host_is_refused(office) -> None:

@@ -1,0 +1,112 @@
+"""A revised publication -> a short spoken notice on the shelf: some apps never fetch a changed sound again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+from audiobook import inputs, settings
+from audiobook.acceptance import Acceptance
+from audiobook.casting import choose_studio
+from audiobook.corrections import notice
+from audiobook.errors import NothingToAnnounce
+from audiobook.library import Library
+from audiobook.model.narration import Narration
+from audiobook.model.publication import Publication
+from audiobook.production import publication_of, workshop
+from audiobook.recording import Report, Session, Sounds, record
+from audiobook.spoken.prepare import Prepared, prepare
+from audiobook.spoken.words import Words
+
+_KINDS = ("mp3", "vtt", "srt", "transcript-json", "transcript-html", "chapters-json", "cover")
+_SILENT = Words(opening="", article="", closing="")  # the notice has all its words itself
+_VIETNAM = timedelta(hours=7)
+
+
+def announce(
+    library: Library, issue_id: str, *, report: Report, words: str = "", voice: str = "", acceptance: Acceptance
+) -> Publication:
+    """Say what the newest revision of an issue mended, as a publication of its own; done twice, it is done once.
+
+    Args:
+        library: the editor's house.
+        issue_id: of the issue that was revised.
+        report: (step, done, total).
+        words: what is to be said instead of the changes found in the text; for what was misread, say.
+        voice: as in ``produce``.
+        acceptance: who lets which doubts pass.
+
+    Raises:
+        NothingToAnnounce: the text was not changed by the newest revision, and no words are given.
+        DoubtStands: something would be said that an editor must see first.
+    """
+    chosen = settings.load(library.settings_file)
+    corrected = library.shelf.publication(issue_id)
+    newest = [each for each in corrected.revisions if each.number == corrected.revision]
+    if not (newest or words.strip()):
+        raise NothingToAnnounce(
+            "lần làm mới nhất không đổi chữ nào của số này.",
+            thing=issue_id,
+            advice='Nếu máy đã đọc sai: --announce-words "…" nói rõ chỗ sai và chỗ đúng.',
+        )
+    now = datetime.now(UTC).replace(microsecond=0)
+    issue = notice(corrected, newest[0] if newest else None, chosen.bulletin, words=words, on=(now + _VIETNAM).date())
+    before = library.shelf.publication(issue.id) if library.shelf.has(issue.id) else None
+    if before and before.issue.summary == issue.summary and library.shelf.is_whole(before):
+        return before
+    with library.locked(issue.id), workshop(library, issue.id) as folder:
+        studio = choose_studio(chosen.voice, voice=voice)
+        prepared = _alone(
+            prepare(
+                issue,
+                bulletin=chosen.bulletin,
+                words=_SILENT,
+                pauses=chosen.pauses,
+                lexicon=inputs.lexicon(library, library.issue_folder(issue_id)),
+            )
+        )
+        accepted = acceptance.of(prepared.faults)
+        recordings = record(
+            Session(
+                narration=prepared.narration,
+                loudspeaker=Narration(passages=()),
+                studio=studio,
+                sounds=Sounds(),
+                kinds=_KINDS,
+                cache=library.cache,
+                report=report,
+                clause_ms=chosen.pauses.clause_ms,
+            )
+        )
+        made, _ = publication_of(
+            library,
+            prepared.issue,
+            recordings,
+            lexicon={},
+            chosen=chosen,
+            studio=studio,
+            folder=folder,
+            kinds=_KINDS,
+            report=report,
+        )
+        told = replace(
+            made,
+            guid=before.guid if before else str(uuid5(UUID(chosen.podcast.guid), issue.id)),
+            published=before.published if before else now,
+            revision=before.revision + 1 if before else 1,
+            kind="correction",
+            corrects=issue_id,
+            accepted=accepted,
+        )
+        library.shelf.put(told, made_in=folder / "editions")
+    return told
+
+
+def _alone(prepared: Prepared) -> Prepared:
+    """The notice without an issue's opening and closing."""
+    articles = prepared.issue.articles
+    said = tuple(each for each in prepared.narration.passages if each.id in {chapter.id for chapter in articles})
+    return replace(
+        prepared,
+        issue=replace(prepared.issue, chapters=articles),
+        narration=replace(prepared.narration, passages=said),
+    )

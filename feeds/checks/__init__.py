@@ -1,0 +1,1 @@
+"""What the pre-flight looks at, a file for each side of a feed."""
