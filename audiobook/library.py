@@ -229,11 +229,14 @@ class Library:
         lay_in(target, manuscript=manuscript, beside=beside, facts=facts)
 
     def withdraw(self, issue_id: str) -> Publication:
-        """Take an issue off the shelf, in one step; it is kept under withdrawn/. Done twice, it is done once.
+        """Take an issue off the shelf, its corrections first; kept under withdrawn/. Done twice, it is done once.
 
         Raises:
             IssueUnknown: it stands neither on the shelf nor among the withdrawn.
         """
+        for correction in self.shelf.of_kind("correction"):
+            if correction.corrects == issue_id:
+                self.withdraw(correction.issue.id)
         away = Shelf(self.folder / "withdrawn")
         if not self.shelf.has(issue_id) and away.has(issue_id):
             return away.publication(issue_id)

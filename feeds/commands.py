@@ -41,8 +41,11 @@ def write(folder: Path) -> None:
     """Làm lại feed.xml từ giá sách. · Write feed.xml from the shelf."""
     from audiobook.library import Library
     from feeds.rss import write as write_feed
+    from feeds.stored import FILE
 
-    click.echo(f"Đã ghi {write_feed(Library.at(folder).shelf)}")
+    shelf = Library.at(folder).shelf
+    (shelf.folder / FILE).unlink(missing_ok=True)  # whoever asks for it does not trust what is there
+    click.echo(f"Đã ghi {write_feed(shelf)}")
 
 
 @feed.command()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -41,25 +42,42 @@ def write(shelf: Shelf) -> Path:
     """
     bulletin = shelf.bulletin()
     with shelf.changing(), opened(shelf.folder / FILE, maker=_maker(bulletin)) as stored:
-        newest_first = refresh(stored, shelf, bulletin)
-        own = artwork(shelf, bulletin, ())
-        press = _Press(
-            shelf=shelf,
-            bulletin=bulletin,
-            own_picture=own.path if own else "",
-            stored=stored,
-            facts={each.id: each for each in newest_first},
-        )
-        issues = [each for each in newest_first if each.kind == "issue"]
-        made = [*press.latest(issues[0])] if issues else []
-        if any(each.articles for each in issues):
-            made += press.pages(FEED_ARTICLES)
-        made += press.pages(FEED)
-        store(shelf.folder / FEED_STYLE, files("feeds").joinpath(FEED_STYLE).read_bytes())
-        store(shelf.folder / FEEDS_LIST, opml(bulletin, {feed: name for feed, name in TITLES.items() if feed in made}))
-        for old in set(stored_documents(shelf)) - {*made, FEED_STYLE, FEEDS_LIST}:
+        made = _print(shelf, bulletin, stored, into=shelf.folder)
+        for old in set(stored_documents(shelf)) - made:
             (shelf.folder / old).unlink()
     return shelf.folder / FEED
+
+
+def build(shelf: Shelf) -> dict[str, bytes]:
+    """Every document as the shelf wants it, by path; made anew, nothing on the shelf is touched.
+
+    Raises:
+        ShelfDamaged: what stands on the shelf cannot be read.
+    """
+    bulletin = shelf.bulletin()
+    with TemporaryDirectory() as folder, opened(Path(folder) / FILE, maker=_maker(bulletin)) as stored:
+        return {path: (Path(folder) / path).read_bytes() for path in _print(shelf, bulletin, stored, into=Path(folder))}
+
+
+def _print(shelf: Shelf, bulletin: Bulletin, stored: StoredItems, *, into: Path) -> set[str]:
+    newest_first = refresh(stored, shelf, bulletin)
+    own = artwork(shelf, bulletin, ())
+    press = _Press(
+        shelf=shelf,
+        folder=into,
+        bulletin=bulletin,
+        own_picture=own.path if own else "",
+        stored=stored,
+        facts={each.id: each for each in newest_first},
+    )
+    issues = [each for each in newest_first if each.kind == "issue"]
+    made = [*press.latest(issues[0])] if issues else []
+    if any(each.articles for each in issues):
+        made += press.pages(FEED_ARTICLES)
+    made += press.pages(FEED)
+    store(into / FEED_STYLE, files("feeds").joinpath(FEED_STYLE).read_bytes())
+    store(into / FEEDS_LIST, opml(bulletin, {feed: name for feed, name in TITLES.items() if feed in made}))
+    return {*made, FEED_STYLE, FEEDS_LIST}
 
 
 def stored_documents(shelf: Shelf) -> tuple[str, ...]:
@@ -78,6 +96,7 @@ class _Press:
     """What every document is printed from; its methods write files and give their names."""
 
     shelf: Shelf
+    folder: Path
     bulletin: Bulletin
     own_picture: str  # the bulletin's, by its path
     stored: StoredItems
@@ -89,7 +108,7 @@ class _Press:
         items = latest_items(publication, self.bulletin, when=moment(newest.at))
         page = Page(path=FEED_LATEST, start=0, end=len(items), links=())
         before = self._head(FEED_LATEST, page, newest.changed, picture=self._picture([newest]))
-        store(self.shelf.folder / FEED_LATEST, joined(before, item_texts(self.bulletin, items)))
+        store(self.folder / FEED_LATEST, joined(before, item_texts(self.bulletin, items)))
         yield FEED_LATEST
 
     def pages(self, feed: str) -> Iterator[str]:
@@ -100,7 +119,7 @@ class _Press:
             yield page.path
 
     def _page(self, feed: str, page: Page, rows: list[Row]) -> None:
-        file = self.shelf.folder / page.path
+        file = self.folder / page.path
         facts = [self.facts[row.id] for row in rows]
         changed, picture = max((each.changed for each in facts), default=_NO_ISSUE_YET), self._picture(facts)
         made_from = (page, changed, picture, [row.digest for row in rows])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from audiobook import settings
 from audiobook.addresses import FEED
@@ -53,11 +54,17 @@ def verify(
 
 
 def _feed_fault(library: Library) -> tuple[Fault, ...]:
-    """The feed is made from the shelf, and says what the shelf says."""
-    file = library.shelf.folder / FEED
-    if not file.is_file() or not library.shelf.publications() or file.read_bytes() == build(library.shelf):
+    """The feeds are made from the shelf, and say what the shelf says."""
+    folder = library.shelf.folder
+    if not (folder / FEED).is_file() or not library.shelf.publications():
         return ()
-    return (Fault(file=file, issue="", said="không khớp với giá"),)
+    wanted = build(library.shelf)
+    differing = (folder / path for path in wanted if not _holds(folder / path, wanted[path]))
+    return tuple(Fault(file=file, issue="", said="không khớp với giá") for file in sorted(differing))
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == data
 
 
 def _look_at(

@@ -10,10 +10,12 @@ from functools import partial
 from audiobook import settings
 from audiobook.addresses import FEED, issue_path, media_path
 from audiobook.errors import NothingToServe, SettingsError
-from audiobook.library import Library
+from audiobook.library import Library, Shelf
 from audiobook.model.publication import Publication
 from audiobook.settings import Publishing
+from feeds.check import refuse_faults
 from feeds.rss import write as write_feed
+from feeds.websub import ping
 from web import public
 from web.downloads import download_names
 from web.handout import hand_on
@@ -46,12 +48,16 @@ def release(
 
     Raises:
         IssueBusy, NothingToServe, SettingsError, ShelfDamaged, StorageError: what was public before still holds together.
+        FeedFaulty: the feed must not go out; likewise.
+        HubRefused: all was sent, but the hub was not told.
         PublicDiffers: all was sent, but people get something else.
     """
     storages = places(library, wish.places, wish.target)
     withdrawn = library.withdraw(wish.withdraw) if wish.withdraw else None
     newest = _newest(library, may_be_empty=bool(withdrawn))
     refresh(library)
+    if newest:
+        refuse_faults(library.shelf)
     with staged(library) as site:
         for storage in storages:
             order = _order(library, wish, site, storage, withdrawn=withdrawn)
@@ -62,6 +68,8 @@ def release(
             base_url = library.shelf.bulletin().site.base_url
             count = public.check(planned.wanted, keys, base_url=base_url, pages=pages)
             tell(f"Đã xem lại {count} địa chỉ qua {base_url}: đúng như bản vừa đưa lên.")
+        if told := ping(library.shelf):
+            tell(f"Đã báo trung tâm WebSub {told} nguồn.")
         if newest and not withdrawn:
             folder = library.folder / HANDOUT / newest.issue.id
             tell(f"Để gửi đi: {hand_on(library.shelf, newest, folder, site=site.files)}")
@@ -134,7 +142,7 @@ def _order(
         keep_days=wish.places.keep_days,
         prune=wish.prune,
         force=wish.force,
-        at_once=belongs_to(withdrawn) if withdrawn else lambda key: False,
+        at_once=belongs_to(withdrawn, *_corrections(library, withdrawn)) if withdrawn else lambda key: False,
     )
 
 
@@ -168,12 +176,20 @@ def owner(library: Library) -> str:
     return hashlib.sha256(f"{socket.gethostname()}\0{library.folder.resolve()}".encode()).hexdigest()[:16]
 
 
-def belongs_to(publication: Publication) -> Callable[[str], bool]:
-    """Whether a key is this issue's: its pages in every folder, its short addresses, its editions."""
-    media, issue_id = {media_path(edition) for edition in publication.editions}, publication.issue.id
+def _corrections(library: Library, withdrawn: Publication) -> tuple[Publication, ...]:
+    """The notices that went with an issue."""
+    away = Shelf(library.folder / "withdrawn")
+    return tuple(each for each in away.of_kind("correction") if each.corrects == withdrawn.issue.id)
+
+
+def belongs_to(*publications: Publication) -> Callable[[str], bool]:
+    """Whether a key is one of these issues': their pages in every folder, their short addresses, their editions."""
+    media = {media_path(edition) for each in publications for edition in each.editions}
+    ids = {each.issue.id for each in publications}
+    begins = tuple(f"{each}." for each in ids)
 
     def is_its(key: str) -> bool:
-        return key in media or any(part == issue_id or part.startswith(f"{issue_id}.") for part in key.split("/"))
+        return key in media or any(part in ids or part.startswith(begins) for part in key.split("/"))
 
     return is_its
 
