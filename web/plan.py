@@ -155,9 +155,9 @@ def hash_in_name(key: str) -> str:
 
 
 def order(key: str) -> tuple[Step, int, str]:
-    """By step; deeper pages before those that link to them, the home page last."""
+    """By step; deeper pages before those that link to them, the home page last; archives before the feed."""
     depth = -key.count("/") if _step(key) is Step.PAGE else 0
-    return _step(key), depth + (key in ("index.html", "")), key
+    return _step(key), depth + (key in ("index.html", "", FEED)), key
 
 
 def _step(key: str) -> Step:
