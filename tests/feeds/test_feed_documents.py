@@ -342,3 +342,10 @@ def test_the_feeds_are_the_golden_ones(shelf: Shelf, with_articles: Publication,
     assert picture
     for name in ("feed-articles.xml", "feed-latest.xml", "feeds.opml"):
         golden(name, (shelf.folder / name).read_bytes().replace(picture.sha256.encode(), b"COVER"))
+
+
+def test_what_is_stored_is_what_would_be_built_anew(shelf: Shelf, with_articles: Publication) -> None:
+    write(shelf)
+    assert rss.build(shelf) == documents(shelf)
+    (shelf.folder / "feed-articles.xml").write_bytes(b"<rss/>")
+    assert rss.build(shelf) != documents(shelf)
