@@ -72,6 +72,7 @@ def announce(
                 studio=studio,
                 sounds=Sounds(),
                 kinds=_KINDS,
+                is_slow_wanted=False,
                 cache=library.cache,
                 report=report,
                 clause_ms=chosen.pauses.clause_ms,
