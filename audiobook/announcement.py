@@ -12,7 +12,7 @@ from audiobook.errors import NothingToAnnounce
 from audiobook.library import Library
 from audiobook.model.narration import Narration
 from audiobook.model.publication import Publication
-from audiobook.production import publication_of, workshop
+from audiobook.production import SaidBy, publication_of, workshop
 from audiobook.recording import Report, Session, Sounds, record
 from audiobook.spoken.prepare import Prepared, prepare
 from audiobook.spoken.words import Words
@@ -65,6 +65,7 @@ def announce(
             )
         )
         accepted = acceptance.of(prepared.faults)
+        booth = SaidBy().booth(library, chosen, studio)
         recordings = record(
             Session(
                 narration=prepared.narration,
@@ -75,7 +76,7 @@ def announce(
                 is_slow_wanted=False,
                 cache=library.cache,
                 report=report,
-                clause_ms=chosen.pauses.clause_ms,
+                say=booth.saying(report=report, judge=acceptance.of),
             )
         )
         made, _ = publication_of(
@@ -96,8 +97,9 @@ def announce(
             revision=before.revision + 1 if before else 1,
             kind="correction",
             corrects=issue_id,
-            accepted=accepted,
+            accepted=(*accepted, *booth.accepted),
         )
+        booth.takes.need(told.guid, booth.said)
         library.shelf.put(told, made_in=folder / "editions")
     return told
 
