@@ -136,7 +136,9 @@ def produce(
             last_said.keep(library, issue_id, said)
             booth.takes.clean(
                 limit_bytes=round(chosen.cache.limit_gb * 1e9),
-                published=lambda: [each.guid for each in library.shelf.publications()],
+                published=lambda: [
+                    e.guid for e in (*library.shelf.publications(), *library.shelf.of_kind("correction"))
+                ],
             )
     return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 
