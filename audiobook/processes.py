@@ -1,15 +1,10 @@
-"""How this program starts processes of its own: afresh, never by copying a running one, and with one thread for numbers.
-
-Where there is a fork server (not on Windows), it loads the heavy libraries once and every worker of every step begins there.
-"""
+"""How this program starts processes of its own: afresh, never by copying a running one, and with one thread for numbers."""
 
 import multiprocessing
 import os
-import sys
 from multiprocessing.context import BaseContext
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_PRELOADED = ["audiobook.cli", "audiobook.synthesis.saying", "audiobook.mastering.master", "audiobook.editions.make"]
 
 
 def context() -> BaseContext:
@@ -20,11 +15,7 @@ def context() -> BaseContext:
     """
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(_PRELOADED)
-    return server
+    return multiprocessing.get_context("spawn")  # a fork server would hide its workers' cost from make bench
 
 
 def cores() -> int:
