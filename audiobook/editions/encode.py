@@ -4,11 +4,12 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from audiobook.errors import writing
+from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
 from audiobook.processes import context
 
@@ -69,6 +70,12 @@ def encoded(
                 for count, job in enumerate(as_completed(jobs), start=done + 1):
                     job.result()
                     progress(count, total)
+            except BrokenProcessPool as error:
+                raise EditionError(
+                    "chương trình mã hóa âm thanh bị dừng đột ngột (máy hết bộ nhớ?).",
+                    thing=cache,
+                    advice="Chạy lại để làm tiếp; các bài đã mã hóa xong được giữ.",
+                ) from error
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

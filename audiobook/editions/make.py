@@ -30,6 +30,7 @@ class Form:
     suffix: str
     media_type: str
     maker: Maker
+    stem: str = "ban-tin"
 
 
 FORMS = {
@@ -39,7 +40,7 @@ FORMS = {
     "opus-low": Form("-nhe", ".opus", "audio/ogg; codecs=opus", sounds.opus),
     "mp3-article": Form("", ".mp3", "audio/mpeg", sounds.articles),
     "mp3-slow": Form("-cham", ".mp3", "audio/mpeg", sounds.slow),
-    "loudspeaker-pack": Form("-loa", ".zip", "application/zip", loudspeaker.pack),
+    "loudspeaker-pack": Form("-loa", ".zip", "application/zip", loudspeaker.pack, stem="so"),
     "loudspeaker-mp3": Form("-loa-buoi", ".mp3", "audio/mpeg", loudspeaker.sessions),
     "loudspeaker-sheet-pdf": Form("-lich-phat", ".pdf", "application/pdf", loudspeaker.printed_sheet),
     "loudspeaker-sheet-txt": Form("-lich-phat", ".txt", "text/plain", loudspeaker.plain_sheet),
@@ -162,7 +163,7 @@ def _shelved(kind: str, products: tuple[Product, ...], job: Job) -> Iterator[Edi
     form = FORMS[kind]
     for product in products:
         part = f"-{product.part or product.chapter}" if product.chapter or product.part else ""
-        stem = f"ban-tin-{job.issue.id}{form.added}{part}"
+        stem = f"{form.stem}-{job.issue.id}{form.added}{part}"
         written = product.data if isinstance(product.data, Path) else job.folder / f"{stem}{form.suffix}"
         if isinstance(product.data, bytes):
             written.write_bytes(product.data)

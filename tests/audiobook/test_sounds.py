@@ -4,9 +4,12 @@ import datetime
 import io
 import itertools
 import json
+import os
+import signal
 import subprocess
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -25,6 +28,7 @@ from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.id3 import Lyrics, Tag, tag
 from audiobook.editions.job import Job, Masters
 from audiobook.editions.opus import Opus
+from audiobook.errors import EditionError
 from audiobook.loudness import hop_powers, integrated_lufs, true_peak
 from audiobook.mastering.master import Programme, master, measure_level
 from audiobook.mastering.mix import HIGH
@@ -330,3 +334,40 @@ def test_lyrics_and_chapters_may_stand_together() -> None:
     data = tag(Tag(title="a", album="b", publisher="c", date=DAY, lyrics=(Lyrics("Xin chào", 240),)))
     assert data[:5] == b"ID3\x03\x00"
     assert data.index(b"TIT2") < data.index(b"USLT") < data.index(b"SYLT")
+
+
+@dataclass(frozen=True)
+class Killed:
+    """An encoder that dies like one that the system kills for want of memory; the first chapter is done before."""
+
+    name: str = "killed"
+
+    def write(self, sound: Path, target: Path) -> None:
+        if soundfile.info(sound).frames < 200_000:
+            time.sleep(0.5)
+            os.kill(os.getpid(), signal.SIGKILL)
+        target.write_bytes(b"whole")
+
+    def is_whole(self, file: Path, samples: int) -> bool:
+        return file.read_bytes() == b"whole"
+
+
+def test_an_encoder_that_is_killed_is_told_and_what_was_done_is_kept(job: Job, tmp_path: Path) -> None:
+    wanted = [(track, Killed()) for track in job.recording.tracks]
+    with pytest.raises(EditionError, match="đột ngột"):
+        encoded(wanted, cache=tmp_path, workers=2, progress=lambda done, total: None)
+    kept = list(tmp_path.glob("*.encoded"))
+    assert kept
+    assert all(file.read_bytes() == b"whole" for file in kept)
+
+
+def test_an_opus_encoder_that_stops_leaves_nothing_half(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "ffmpeg"
+    broken.write_text("#!/bin/sh\nkill -9 $$\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(broken))
+    with pytest.raises(EditionError, match="Opus"):
+        encoded([(job.recording.tracks[0], Opus())], cache=tmp_path / "e", workers=1, progress=lambda done, total: None)
+    assert list((tmp_path / "e").iterdir()) == []
