@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 SIDE = 1400
+CARD = (1200, 630)
 _SMALL_SIDE, _SMALL_BYTES = 500, 40_000
 _GROUND, _INK, _ACCENT = "#7a1420", "#ffffff", "#ffd95a"
 
@@ -46,6 +47,37 @@ def small_cover(large: bytes) -> bytes:
         if len(data) <= _SMALL_BYTES:
             break
     return data
+
+
+def card(issue: Issue, *, bulletin_title: str, duration_ms: int, square: bytes) -> bytes:
+    """A JPEG of 1200 × 630 that is read when a link is shared: title, number, length (the Open Graph protocol's size).
+
+    ``square`` is the issue's cover; it is shown where the publisher has a picture of its own.
+    """
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", CARD, _GROUND)
+    draw = ImageDraw.Draw(image)
+    if issue.cover:
+        with Image.open(io.BytesIO(square)) as picture:
+            image.paste(picture.resize((470, 470), Image.Resampling.LANCZOS), (690, 80))
+    else:
+        draw.ellipse((770, 145, 1110, 485), fill=_ACCENT)
+        draw.polygon(((890, 225), (890, 405), (1040, 315)), fill=_GROUND)
+    lines = _lines(bulletin_title)
+    size = min(96, int(560 / max(len(line) for line in lines) * 1.75), 250 // len(lines))
+    for number, line in enumerate(lines):
+        _left(draw, line, 80 + number * int(size * 1.2), size, BOLD, _INK)
+    _left(draw, f"Số {issue.number}, tháng {issue.date.month}/{issue.date.year}", 400, 56, BOLD, _ACCENT)
+    minutes = max(1, round(duration_ms / 60_000))
+    _left(draw, f"Nghe {minutes} phút, {len(issue.articles)} bài", 490, 48, REGULAR, _INK)
+    return _jpeg(image, quality=85)
+
+
+def _left(draw: "ImageDraw", text: str, y: int, size: int, font: Path, colour: str) -> None:
+    from PIL import ImageFont
+
+    draw.text((70, y), text, fill=colour, font=ImageFont.truetype(str(font), size), anchor="la")
 
 
 def _given(file: Path) -> "Image":

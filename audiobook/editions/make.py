@@ -64,6 +64,7 @@ FORMS = {
     "qr-png": Form("-qr", ".png", "image/png", plain.qr_png),
     "qr-svg": Form("-qr", ".svg", "image/svg+xml", plain.qr_svg),
     "cover": Form("-bia", ".jpg", "image/jpeg", plain.cover),
+    "cover-wide": Form("-bia-rong", ".jpg", "image/jpeg", plain.cover_wide),
 }
 
 

@@ -2,6 +2,7 @@
 
 from audiobook.addresses import chapter_path, issue_path
 from audiobook.editions import chapters, html, qr, transcripts
+from audiobook.editions.cover import card
 from audiobook.editions.job import Job, Product, Result, one, text
 from audiobook.model.recording import alone
 
@@ -54,3 +55,9 @@ def qr_svg(job: Job) -> Result:
 def cover(job: Job) -> Result:
     """The square cover."""
     return one(job.cover)
+
+
+def cover_wide(job: Job) -> Result:
+    """The picture of a shared link."""
+    title, duration_ms = job.bulletin.podcast.title, job.recording.timeline.duration_ms
+    return one(card(job.issue, bulletin_title=title, duration_ms=duration_ms, square=job.cover))

@@ -122,6 +122,7 @@ KINDS = (
     "qr-png",
     "qr-svg",
     "cover",  # square JPEG, 1400 to 3000 px
+    "cover-wide",  # 1200 × 630, for cards in Zalo and Facebook
     "picture",  # a figure's file; Media.file (of a clip: Media.still) is the same
     "clip",  # a sound or film; Media.file is the same
     "captions",  # its subtitles (WebVTT); Media.captions is the same

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from audiobook.editions.cover import cover, small_cover
+from audiobook.editions.cover import card, cover, small_cover
 from audiobook.editions.fonts import printable
 from audiobook.editions.pictures import edition_picture
 from audiobook.editions.qr import qr_png, qr_svg
@@ -46,6 +46,18 @@ def test_a_cover_is_a_square_jpeg_as_podcast_apps_want_it(
         assert (image.format, image.mode) == ("JPEG", "RGB")
     assert len(small_cover(data)) <= 40_000
 
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_card_of_a_shared_link_has_the_size_that_readers_of_links_want(tmp_path: Path, desk: Any, own: bool) -> None:
+    issue = replace(desk.everything(), cover="bia.png" if own else "")
+    Image.new("RGB", (900, 600), "#00ff00").save(tmp_path / "bia.png")
+    square = cover(issue, bulletin_title="Bản tin Thanh Bình", source=tmp_path)
+    made = [card(issue, bulletin_title="Bản tin Thanh Bình", duration_ms=60_000, square=square) for _ in range(2)]
+    assert made[0] == made[1]
+    assert len(made[0]) < 300_000
+    with Image.open(io.BytesIO(made[0])) as image:
+        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1200, 630))
+        assert (image.getpixel((925, 315))[1] > 200) == own  # the publisher's own picture is shown
 
 def test_a_photograph_loses_the_place_where_it_was_taken(tmp_path: Path) -> None:
     exif = Image.Exif()
