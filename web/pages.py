@@ -99,7 +99,8 @@ def chapter(catalogue: Catalogue, publication: Publication, chapter: Chapter, vi
     path = chapter_path(publication.issue.id, chapter.id)
     return {
         "issue": summary(publication, view),
-        "chapter": _chapter(publication, chapter, view),
+        "chapter": _chapter(publication, chapter, view)
+        | {"text": _text(publication, chapter, view, heading_shift=0)},  # here the title is the page's own
         "card": sharing.chapter_card(catalogue.bulletin, publication, chapter, path, view),
         "zalo": sharing.zalo(view.addresses.of(path)),
         "before": before,
@@ -199,7 +200,7 @@ def _chapter(publication: Publication, chapter: Chapter, view: View) -> dict[str
         "file": view.link(media_path(own)) if own else "",
         "file_name": file_name(own, f"{name_of(publication, view)} – {chapter.title}", "") if own else "",
         "file_size": view.words.size(own.bytes) if own else "",
-        "text": Markup(_text(publication, chapter, view)),  # noqa: S704 (audiobook.xhtml escapes all text)
+        "text": _text(publication, chapter, view, heading_shift=1),
     }
 
 
@@ -209,10 +210,11 @@ def cue_of(publication: Publication, chapter: Chapter) -> Cue:
     return next((cue for cue in publication.timeline.chapters if cue.id == chapter.id), nothing)
 
 
-def _text(publication: Publication, chapter: Chapter, view: View) -> str:
+def _text(publication: Publication, chapter: Chapter, view: View, *, heading_shift: int) -> Markup:
     pictures = {edition.file: view.link(media_path(edition)) for edition in publication.editions}
 
     def address(media: Media) -> str:
         return pictures.get(media.file, "")
 
-    return chapter_xhtml(chapter, picture_address=address)
+    text = chapter_xhtml(chapter, picture_address=address, heading_shift=heading_shift)
+    return Markup(text)  # noqa: S704 (audiobook.xhtml escapes all text)

@@ -31,7 +31,7 @@ def shown(catalogue: Catalogue, view: View, found: Found | None = None) -> dict[
     return {
         "query": found.question if found else "",
         "results": articles,
-        "heading": _heading(view, len(articles)) if articles is not None else "",
+        "heading": _heading(view, len(articles)) if articles is not None else view.words("Kết quả"),
         "notice": _notice(view, found, articles or []) if found else "",
         "issues": [
             {

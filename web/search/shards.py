@@ -80,6 +80,23 @@ def _packed(numbers: Sequence[int]) -> str:
     return "".join(text)
 
 
+def unpacked(text: str) -> list[int]:
+    """The numbers again, as the page's script reads them.
+
+    >>> unpacked(_packed([0, 1, 500]))
+    [0, 1, 500]
+    """
+    numbers, value, power, before = list[int](), 0, 1, 0
+    for digit in map(_DIGITS.index, text):
+        value += digit % _HALF * power
+        power *= _HALF
+        if digit < _HALF:
+            before += value
+            numbers.append(before)
+            value, power = 0, 1
+    return numbers
+
+
 def _shard_count(characters: int) -> int:
     count = 1
     while characters / count > _SHARD_CHARACTERS:
@@ -99,6 +116,12 @@ def _article(number: int, publication: Publication, chapter: str, title: str, li
         "lines": lines,
     }
     return _call("bai", number, facts)
+
+
+def read(file: bytes) -> dict[str, str]:
+    """A shard's words with their packed articles."""
+    found: dict[str, str] = json.loads(file.decode().split(",", 1)[1].removesuffix(");\n"))
+    return found
 
 
 def _call(name: str, number: int, value: object) -> bytes:

@@ -1,0 +1,58 @@
+"""The same walk in browsers of 2018 and 2019, in Firefox and in WebKit: what an old telephone opens from Zalo."""
+
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from web.export import export
+
+TIME = "document.querySelector('audio').currentTime"
+
+
+def test_an_issue_is_heard_read_along_and_resumed(remote, office, until) -> None:
+    start = next(cue.start_ms for cue in office.latest.timeline.chapters if cue.id == "c02") / 1000
+    remote.open(f"{office.address}/so/2023-01")
+    assert remote.ask("document.documentElement.classList.contains('script')"), "the script did not run"
+    assert remote.ask("document.documentElement.scrollWidth <= window.innerWidth")
+    assert remote.ask("document.querySelector('.play').getBoundingClientRect().bottom <= window.innerHeight")
+    remote.press("button.play")
+    until(remote, f"{TIME} > 0.3")
+    assert remote.ask("document.querySelector('button.play').textContent.trim()") == "Tạm dừng"
+    remote.press("a.hear[data-chapter=c02]")
+    until(remote, f"{TIME} >= {start} && {TIME} < {start + 60}")
+    until(remote, "document.querySelector('.contents a[aria-current]').getAttribute('data-chapter') === 'c02'")
+    remote.press("#c01b02s1")
+    until(remote, "(document.querySelector('.text .s[aria-current]') || {}).id === 'c01b02s1'")
+    remote.press("input[name=toc-do][value='0.75']")
+    assert remote.ask("document.querySelector('audio').playbackRate") == 0.75
+    remote.press("[data-colours]")
+    remote.press("[data-colour=vang]")
+    assert remote.ask("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    remote.press("button.play")
+    until(remote, "document.querySelector('audio').paused")
+    remote.open(f"{office.address}/cach-nghe")
+    assert remote.ask("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    remote.open(f"{office.address}/so/2023-01")
+    assert remote.ask("document.querySelector('[data-do=resume]').offsetParent !== null")
+    assert remote.ask("document.querySelector('[data-do=resume]').textContent").startswith("Nghe tiếp")
+
+
+def test_the_loudspeaker_page_is_ready_and_plays(remote, office, until) -> None:
+    remote.open(f"{office.address}/loa/2023-01")
+    until(remote, "document.querySelector('.ready').textContent.indexOf('Sẵn sàng') === 0")
+    remote.press("[data-do=play]")
+    until(remote, "document.querySelector('body > audio').currentTime > 0.3")
+    remote.press("[data-do=stop]")
+    assert not remote.ask("document.querySelector('body > audio').paused")
+    remote.press("[data-do=stop]")
+    until(remote, "document.querySelector('body > audio').paused")
+
+
+def test_the_exported_site_finds_words_by_itself(remote, office, until, tmp_path: Path, static_server) -> None:
+    export(office.shelf, tmp_path)
+    with static_server(tmp_path) as address:
+        began = time.monotonic()
+        remote.open(f"{address}/tim/index.html?q={quote('gio manh')}")
+        until(remote, "document.querySelectorAll('.results mark').length > 1")
+        assert time.monotonic() - began < 60
+        assert remote.ask("document.querySelector('.results mark').textContent") == "gió"
