@@ -10,7 +10,7 @@ SAMPLE := tests/samples/ban-tin/ban-tin-so-3.docx
 
 audiobook := AUDIOBOOK_BASE_URL=http://127.0.0.1:$(PORT) .venv/bin/audiobook
 environment := PYTHON=$(PYTHON) .ci/environment
-test_packages := chromium default-jre-headless ffmpeg gpodder nginx-light poppler-utils
+test_packages := chromium default-jre-headless ffmpeg firefox-esr gpodder gstreamer1.0-plugins-good nginx-light poppler-utils webkit2gtk-driver xvfb
 
 .PHONY: help demo demo-build test test-long check bench golden lock sbom dist clean
 
@@ -54,6 +54,7 @@ bench: .venv-test ## time, CPU seconds and peak memory: reading, production, fee
 	@.venv/bin/python tests/bench/publishing.py
 	@.venv/bin/python tests/bench/manuscripts.py
 	@.venv/bin/python tests/bench/voices.py floor long vieneu cluster inspection
+	@.venv/bin/python tests/bench/search.py
 
 golden: .venv-test ## write the golden files anew; review them as a diff
 	@.venv/bin/python -m pytest -q tests --save-golden

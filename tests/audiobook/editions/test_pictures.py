@@ -48,7 +48,9 @@ def test_a_cover_is_a_square_jpeg_as_podcast_apps_want_it(
 
 
 @pytest.mark.parametrize("own", [False, True])
-def test_the_card_of_a_shared_link_has_the_size_that_readers_of_links_want(tmp_path: Path, desk: Any, own: bool) -> None:
+def test_the_card_of_a_shared_link_has_the_size_that_readers_of_links_want(
+    tmp_path: Path, desk: Any, own: bool
+) -> None:
     issue = replace(desk.everything(), cover="bia.png" if own else "")
     Image.new("RGB", (900, 600), "#00ff00").save(tmp_path / "bia.png")
     square = cover(issue, bulletin_title="Bản tin Thanh Bình", source=tmp_path)
@@ -58,6 +60,7 @@ def test_the_card_of_a_shared_link_has_the_size_that_readers_of_links_want(tmp_p
     with Image.open(io.BytesIO(made[0])) as image:
         assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1200, 630))
         assert (image.getpixel((925, 315))[1] > 200) == own  # the publisher's own picture is shown
+
 
 def test_a_photograph_loses_the_place_where_it_was_taken(tmp_path: Path) -> None:
     exif = Image.Exif()
