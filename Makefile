@@ -35,7 +35,8 @@ test: .venv-test ## install what the tests need, then lint, types, imports and a
 	@$(MAKE) --no-print-directory check-tools
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not long"
 
-test-long: .venv-test ## what takes longer than make test allows: a search for new bad cases, many killed runs
+test-long: .venv-test ## what takes longer than make test allows: a search for new bad cases, many killed runs, Lighthouse
+	@.ci/npm long
 	@HYPOTHESIS_PROFILE=search .venv/bin/python -m pytest -n 2 --dist loadfile
 
 check: .venv-test ## what a commit must leave green: make test without the system packages' installation, and pip-audit

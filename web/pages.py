@@ -1,5 +1,6 @@
 """Publication -> what the templates show: plain values, every word and address already decided by the View."""
 
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -30,6 +31,10 @@ _MORE_FEEDS = (  # path, what its name adds to the bulletin's, what it is for
     (FEED_ARTICLES, N_("từng bài"), N_("Mỗi bài là một mục riêng")),
     (FEED_LATEST, N_("số mới nhất"), N_("Chỉ số mới nhất, cho máy tự phát trên loa")),
 )
+
+_PICTURE = re.compile(
+    r'<img (src="([^"]+)" alt="([^"]*)"[^>]*?)/>'
+)  # as audiobook.xhtml writes it; in text "<" is escaped
 
 
 def frame(catalogue: Catalogue, view: View) -> dict[str, Any]:
@@ -217,4 +222,11 @@ def _text(publication: Publication, chapter: Chapter, view: View, *, heading_shi
         return pictures.get(media.file, "")
 
     text = chapter_xhtml(chapter, picture_address=address, heading_shift=heading_shift)
-    return Markup(text)  # noqa: S704 (audiobook.xhtml escapes all text)
+    return Markup(_PICTURE.sub(lambda found: _with_way_to_see(found, view), text))  # noqa: S704 (audiobook.xhtml escapes all text)
+
+
+def _with_way_to_see(picture: re.Match[str], view: View) -> str:
+    """A picture that loads as it comes into view, and a link to it alone, where it can be made as large as one likes."""
+    image, address, description = picture.groups()
+    said = f'{view.words("Xem hình to")}<span class="hide">: {description}</span>'
+    return f'<img loading="lazy" {image}/><a class="zoom" lang="{view.words.language}" href="{address}">{said}</a>'

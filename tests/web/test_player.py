@@ -426,3 +426,9 @@ def test_on_a_slow_line_the_page_answers_in_five_seconds_and_is_heard_in_eight(p
             return
         page.wait_for_timeout(100)
     raise AssertionError("nothing was heard in eight seconds")
+
+
+def test_a_picture_can_be_seen_alone_and_large(page: Page, office) -> None:
+    page.get_by_role("link", name="Xem hình to: Bếp lửa").click()
+    assert page.url.startswith(f"{office.address}/m/")
+    assert page.locator("img").evaluate("image => image.naturalWidth") == 640

@@ -26,7 +26,9 @@ def test_a_kept_issue_is_heard_anywhere_without_a_network(phone: BrowserContext,
     until(page, lambda: page.evaluate(TIME) > 20.3)
     page.get_by_role("button", name="Lùi 15 giây").first.click()
     until(page, lambda: 4 < page.evaluate(TIME) < 19)
-    assert page.locator("article img").first.evaluate("image => image.complete && image.naturalWidth > 0")
+    picture = page.locator("article img").first
+    picture.scroll_into_view_if_needed()  # pictures load as they come into view
+    until(page, lambda: picture.evaluate("image => image.complete && image.naturalWidth > 0"))
 
 
 def test_a_page_that_was_not_kept_leads_to_those_that_were(phone: BrowserContext, office, until) -> None:

@@ -45,18 +45,22 @@ window.addEventListener('scroll', () => {
 
 // ---- A touched sentence is heard ----
 const hear = (id) => { if (id in begins) { go(begins[id], true); } };
-all('.s').forEach((each) => each.addEventListener('click', (event) => {
-  if (event.target.closest('a, button') || String(window.getSelection())) { return; }
-  hear(each.id);
-}));
-all('.text p, .text li, .text tr:first-child th:first-child').forEach((each) => { // the same for keyboards and screen readers
-  const sentence = each.querySelector('.s') || (each.parentNode.classList.contains('s') ? each.parentNode : null);
-  if (!sentence || !(sentence.id in begins)) { return; }
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'here';
-  button.lang = root.lang;
-  button.textContent = t('Nghe từ đoạn này');
-  button.addEventListener('click', () => hear(sentence.id));
-  each.appendChild(button);
+document.addEventListener('click', (event) => {
+  const sentence = event.target.closest('.s');
+  if (!sentence || event.target.closest('a, button') || String(window.getSelection())) { return; }
+  hear(sentence.id);
 });
+function offerParagraphs() { // the same for keyboards and screen readers
+  all('.text p, .text li, .text tr:first-child th:first-child').forEach((each) => {
+    const sentence = each.querySelector('.s') || (each.parentNode.classList.contains('s') ? each.parentNode : null);
+    if (!sentence || !(sentence.id in begins)) { return; }
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'here';
+    button.lang = root.lang;
+    button.textContent = t('Nghe từ đoạn này');
+    button.addEventListener('click', () => hear(sentence.id));
+    each.appendChild(button);
+  });
+}
+setTimeout(offerParagraphs, 0); // after the page has been shown
