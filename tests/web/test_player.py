@@ -432,3 +432,27 @@ def test_a_picture_can_be_seen_alone_and_large(page: Page, office) -> None:
     page.get_by_role("link", name="Xem hình to: Bếp lửa").click()
     assert page.url.startswith(f"{office.address}/m/")
     assert page.locator("img").evaluate("image => image.naturalWidth") == 640
+
+
+def test_nothing_jumps_when_the_script_comes_late(phone: BrowserContext, office) -> None:
+    phone.add_init_script(
+        "window.jumped = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => { window.jumped += each.value; }))"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    for path in ("", "so/2023-01", "so/2023-01/bai-1"):
+        page = phone.new_page()
+        page.route("**/player.*.js", lambda route: (page.wait_for_timeout(1_000), route.continue_()))
+        page.goto(f"{office.address}/{path}")
+        page.wait_for_timeout(300)
+        assert page.locator("button.play").is_visible()
+        assert page.evaluate("window.jumped") < 0.1, path
+
+
+def test_if_the_script_never_comes_the_native_player_is_there(phone: BrowserContext, office) -> None:
+    page = phone.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{office.address}/so/2023-01")
+    assert page.locator("audio[controls]").is_visible()
+    page.evaluate("document.querySelector('audio').play()")
+    page.wait_for_timeout(1_000)
+    assert time_of(page) > 0
