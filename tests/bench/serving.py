@@ -156,7 +156,7 @@ def nginx(folder: Path, public: Path, ports: list[int]) -> Iterator[int]:
         f"daemon off; user root; pid {folder}/pid; worker_processes 2; error_log {folder}/log;\n"
         f"events {{ worker_connections 1024; }}\n"
         f"http {{ {upstream.replace('127.0.0.1:8000', f'127.0.0.1:{ports[0]}')} {example}\n"
-        f"server {{ listen 127.0.0.1:{ports[1]}; access_log off; sendfile on; tcp_nopush on; root {public}; }} }}",
+        f"server {{ listen 127.0.0.1:{ports[1]}; access_log off; sendfile on; root {public}; }} }}",
         encoding="utf-8",
     )
     with subprocess.Popen(["nginx", "-e", folder / "log", "-c", folder / "nginx.conf"]) as web:
