@@ -43,8 +43,6 @@ class Kept:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     sha256: str
-    bytes: int
-    modified_ns: int
     voice: str
     samples: int
     rate: int
@@ -65,8 +63,7 @@ class TakeCache:
         sound, facts_file = self._files(key)
         try:
             facts = msgspec.json.decode(facts_file.read_bytes(), type=_Facts)
-            stat = sound.stat()
-            if (stat.st_size, stat.st_mtime_ns) != (facts.bytes, facts.modified_ns) and not _is(sound, facts.sha256):
+            if not _is(sound, facts.sha256):  # also where size and time are as they were: disks decay in silence
                 return None
             _used(facts_file)
         except (OSError, msgspec.MsgspecError):
@@ -98,12 +95,9 @@ class TakeCache:
             coming = sound.with_name(f".tmp-{uuid.uuid4().hex}.flac")
             try:
                 digest = _write(coming, pcm, speech.rate)
-                stat = coming.stat()
                 coming.replace(sound)
                 facts = _Facts(
                     sha256=digest,
-                    bytes=stat.st_size,
-                    modified_ns=stat.st_mtime_ns,
                     voice=voice,
                     samples=len(pcm),
                     rate=speech.rate,
@@ -132,10 +126,6 @@ class TakeCache:
             coming.write_bytes(msgspec.json.encode(replace(facts, attempts=attempts)))
             coming.replace(facts_file)
         return replace(kept, attempts=attempts)
-
-    def drop(self, key: str) -> None:
-        """Forget a take that turned out to be damaged; it is made again when it is asked for."""
-        self._files(key)[1].unlink(missing_ok=True)
 
     def need(self, guid: str, keys: Iterable[str]) -> None:
         """Note that a published issue is made of these takes: no clean-up removes them.

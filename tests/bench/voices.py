@@ -7,7 +7,7 @@ floor       an issue of one hour with espeak: takes, cache, inspection, masterin
 long        the same with ten hours in 200 chapters, and its memory against that of one hour
 vieneu      the pipeline with VieNeu (tiny weights) against calling the package alone
 cluster     Dask on this machine against plain processes, with an engine that takes 200 ms for a sentence
-inspection  damaged takes that are noticed, and clean ones that are doubted; seeds and sentences unlike those used for tuning
+inspection  damaged takes that are noticed, and clean ones that are doubted; seeds apart from those used for tuning
 
 Every production is a process of its own; CPU and memory include the workers that it starts.
 """
