@@ -245,7 +245,7 @@ def contrast_with_white(colour: str) -> float:
     """How well white stands on a colour "#rrggbb", from 1 to 21 (WCAG 2.2, contrast ratio).
 
     >>> round(contrast_with_white("#7a1420"), 1)
-    11.0
+    10.8
     """
     levels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)

@@ -74,7 +74,7 @@ def syllables_of(pieces: Sequence[str]) -> int:
     """Vietnamese writes each syllable as a word; a foreign word has as many as it has groups of vowels.
 
     >>> syllables_of(["quyển sách nghiêng.", "facebook"])
-    5
+    6
     """
     words = " ".join(pieces).lower().split()
     return sum(max(1, len(_VOWELS.findall(normalize("NFD", word)))) for word in words)
