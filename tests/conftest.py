@@ -31,6 +31,10 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+# Where the tests run in the background of a shell, SIGINT is ignored, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
