@@ -129,6 +129,8 @@ def _after_month(text: str, match: re.Match[str]) -> bool:
 
 def _years(text: str) -> Iterator[Span]:
     for match in _YEARS.finditer(text):
+        if int(match[1]) >= int(match[2]) or before(words_before(text, match.start()), "digits_before"):
+            continue  # 1800-1234 is a telephone
         yield _span(match, f"{cardinal(int(match[1]))} đến {cardinal(int(match[2]))}", FULL)
     for match in _SHORT_YEARS.finditer(text):
         if int(match[1][2:]) < int(match[2]) and re.search(

@@ -42,7 +42,9 @@ def models(text: str) -> Iterator[Span]:
     yield from _units(text)
     for match in _MODEL.finditer(text):
         mixed = re.search(r"\d", match[1]) and re.search(r"[^\W\d_]", match[1])
-        spoken = mapping("models").get(match[1]) or (_model(match[1]) if mixed else "")
+        spoken = (
+            mapping("models").get(match[1]) or mapping("units").get(match[1]) or (_model(match[1]) if mixed else "")
+        )
         if spoken:
             yield _span(match, spoken, MODEL)
 
