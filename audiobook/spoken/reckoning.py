@@ -14,7 +14,7 @@ MINUS, PRODUCT, HALF, SIGN = 63, 46, 40, 30
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"(?<![\w.,])(?P<base>\d+(?:,\d+)?|[a-zA-Z])(?:\^(?P<up>-?\d+)|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _PRODUCT = re.compile(
-    r"(?<=\d)(?P<unit>[^\W\d_]{0,2})\s?[xX*×]\s?(?=\d)|(?<=[^\W\d_])\s[xX]\s(?=\d)|(?<=[^\W\d_]\s)x(?=\d{1,2}\b)"
+    r"(?<=\d)(?P<unit>[^\W\d_]{0,2})\s?[xX*×]\s?(?=\d)|(?<=[^\W\d_]|%)\s[xX]\s(?=\d)|(?<=[^\W\d_]\s)x(?=\d{1,2}\b)"
 )
 _TIMES = re.compile(r"\s?×\s?")
 _SUM = re.compile(r"(?<=[\w)²³%°!'])\s?(?P<sign>[+=÷]|(?<=\s)[-<>](?=\s))\s?(?=[\w(-])")
