@@ -113,9 +113,16 @@ class WebKit:
         return json.loads(self._post("/execute/sync", script=f"return JSON.stringify({expression})", args=[]) or "null")
 
     def press(self, selector: str) -> None:
-        """As a finger does: WebKit plays nothing that a script alone began."""
+        """As a finger does, on a page that stands still: WebKit plays nothing that a script alone began."""
+        self._wait_till_still()
         found = self._post("/element", using="css selector", value=selector)
         self._post(f"/element/{next(iter(found.values()))}/click")
+
+    def _wait_till_still(self) -> None:
+        before = None
+        while (now := self.ask("window.pageYOffset")) != before:
+            before = now
+            time.sleep(0.3)
 
     def close(self) -> None:
         urllib.request.urlopen(urllib.request.Request(self._root, method="DELETE"), timeout=PATIENCE_S).close()
