@@ -1,6 +1,6 @@
 """A publication -> the items that stand for it: the issue as one, each article as one, a correction as one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -9,7 +9,7 @@ from audiobook.addresses import Addresses, chapter_path, issue_path, media_path
 from audiobook.model.issue import Chapter
 from audiobook.model.loudspeaker import Session, SessionPlan
 from audiobook.model.publication import Bulletin, Edition, Publication
-from audiobook.model.recording import Cue
+from audiobook.model.recording import Cue, Voice
 from feeds import tags
 from feeds.podcasting import Tag
 from feeds.wording import article_description, issue_description, issue_title, line, session_description
@@ -118,7 +118,7 @@ def _session(
     chapters = [
         Cue(id="", title=each.piece.title, start_ms=each.start_ms, end_ms=each.end_ms) for each in session.items
     ]
-    found = [*_first_tags(publication, addresses), tags.simple_chapters(chapters), *_last_tags(publication)]
+    found = [*_first_tags(publication, addresses), tags.simple_chapters(chapters), *_last_tags(publication, publication.voices)]
     return Item(
         guid=str(uuid5(UUID(publication.guid), f"loudspeaker-{plan.part(session)}")),
         title=title,
@@ -175,7 +175,7 @@ def _issue_tags(publication: Publication, sound: Edition, addresses: Addresses) 
     if publication.timeline.chapters:
         yield tags.simple_chapters(publication.timeline.chapters)
     yield from _other_sounds(publication, sound, addresses)
-    yield from _last_tags(publication)
+    yield from _last_tags(publication, publication.voices)
 
 
 def _article_tags(publication: Publication, chapter: Chapter, addresses: Addresses, *, index: int) -> Iterator[Tag]:
@@ -184,7 +184,8 @@ def _article_tags(publication: Publication, chapter: Chapter, addresses: Address
     number = str(issue.number * _ARTICLES_PER_ISSUE + index)
     yield Tag("podcast:episode", number, {"display": f"Số {issue.number}, bài {index}"})
     yield from _transcripts(publication, chapter.id, addresses)
-    yield from _last_tags(publication)
+    heard = [voice for voice in publication.voices if chapter.human_voice or not voice.is_human]
+    yield from _last_tags(publication, heard)
 
 
 def _first_tags(publication: Publication, addresses: Addresses) -> Iterator[Tag]:
@@ -236,8 +237,8 @@ def _numbered(editions: list[Edition], title: str) -> list[tuple[Edition, str]]:
     return [(edition, f"{title}, buổi {number}") for number, edition in enumerate(editions, start=1)]
 
 
-def _last_tags(publication: Publication) -> Iterator[Tag]:
-    for voice in publication.voices:
+def _last_tags(publication: Publication, heard: Sequence[Voice]) -> Iterator[Tag]:
+    for voice in heard:
         yield tags.reader(voice)
     yield from tags.licence(publication.issue.licence)
     yield tags.no_comments()

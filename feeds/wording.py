@@ -13,6 +13,8 @@ from audiobook.model.publication import Bulletin, Change, Publication, Publisher
 DESCRIPTION_BYTES = 4000  # Apple's limit, for channels and items alike, in bytes of UTF-8
 VIETNAM = timezone(timedelta(hours=7))
 ARTIFICIAL_VOICE = "Giọng đọc trong bản tin là giọng nhân tạo, do máy tính tổng hợp."
+READ_BY_PEOPLE = "Riêng bài {} do người thật đọc."
+A_PERSON_READS = "Bài này do người thật đọc; tên bài và lời giới thiệu là giọng nhân tạo, do máy tính tổng hợp."
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = r"số\s+(\d{1,9})(?:\s*/\s*\d{4})?"
@@ -57,9 +59,10 @@ def issue_description(publication: Publication, publisher: Publisher) -> str:
 
     With summary, what was corrected, contents, publisher and the artificial voice.
     """
-    notes = [publication.issue.summary, *publication.remarks][:5]
+    issue = publication.issue
+    notes = [issue.summary, *publication.remarks][:5]
     start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes) + _changes(publication)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
     return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
 
 
@@ -67,7 +70,7 @@ def session_description(publication: Publication, publisher: Publisher, starts: 
     """A loudspeaker session's description: what is played when, publisher, the voice."""
     issue = publication.issue
     said = _paragraph(f"Số {issue.number}, ngày {issue.date:%d/%m/%Y}, bản cho loa truyền thanh.", _ENTRY_BYTES)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
     return said + _listed(starts, DESCRIPTION_BYTES - len((said + end).encode())) + end
 
 
@@ -77,7 +80,8 @@ def article_description(publication: Publication, chapter: Chapter, publisher: P
     where = f"Bài {index} trong số {issue.number}, ngày {issue.date:%d/%m/%Y}."
     if author := line(chapter.author):
         where += f" Tác giả: {cut(author, _NAME_BYTES)}."
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{ARTIFICIAL_VOICE}</p>"
+    voice = A_PERSON_READS if chapter.human_voice else ARTIFICIAL_VOICE
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{voice}</p>"
     said = _paragraph(where, _ENTRY_BYTES)
     room = DESCRIPTION_BYTES - len((said + end).encode())
     for block in chapter.blocks:
@@ -85,6 +89,14 @@ def article_description(publication: Publication, chapter: Chapter, publisher: P
             paragraph = _paragraph(block.text, room - len("<p></p>"))
             said, room = said + paragraph, room - len(paragraph.encode())
     return said + end
+
+
+def _who_reads(issue: Issue) -> str:
+    """Whose voices are heard: the machine's, and which articles a person reads."""
+    numbers = [str(number) for number, chapter in enumerate(issue.articles, start=1) if chapter.human_voice]
+    if not numbers:
+        return ARTIFICIAL_VOICE
+    return f"{ARTIFICIAL_VOICE} {READ_BY_PEOPLE.format(cut(', '.join(numbers), _NAME_BYTES))}"
 
 
 def _changes(publication: Publication) -> str:

@@ -1,5 +1,6 @@
 """An issue is published, mended and announced, as an editor does it: apps get the same item, and a new one that tells."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from lxml import etree
 
 from audiobook import errors
 from audiobook.library import Shelf
+from web.app import create_app
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -22,6 +24,7 @@ PUBLISHER = """--title=Bản tin Thanh Bình
 BEFORE = "---\nnumber: 3\ndate: 2023-03-30\n---\n\n# Rà soát hộ nghèo\n\nQuận có 3.008 hộ. Bà con phấn khởi.\n\n# Mùa lạnh\n\nNhớ mặc ấm.\n"
 AFTER = BEFORE.replace("3.008", "13.080")
 
+PAGES = ("/so/2023-03", "/so/2023-03/bai-1", "/so/2023-03/bai-2", "/en/so/2023-03")
 
 Items = dict[str, dict[str, str]]
 
@@ -38,6 +41,7 @@ class Story:
     again: Items
     misread: Items
     renamed: Items
+    pages: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +68,10 @@ def story(tmp_path_factory: pytest.TempPathFactory, audiobook: Run) -> Story:
     text = settings.read_text("utf-8").replace('title = "Bản tin Thanh Bình"', 'title = "Tiếng nói Thanh Bình"')
     settings.write_text(text.replace("http://127.0.0.1:8000", "https://moi.example.vn/loa"), encoding="utf-8")
     renamed = produce()
+    pages = {path: create_app(Shelf(library / "shelf")).test_client().get(path).text for path in PAGES}
     return Story(
         library=library, first=first, refused=refused, said=said[1], mended=mended, again=again, misread=misread,
-        renamed=renamed,
+        renamed=renamed, pages=pages,
     )  # fmt: skip
 
 
@@ -133,3 +138,30 @@ def test_the_guids_outlive_a_new_title_another_host_and_another_sound(story: Sto
 def test_the_pre_flight_is_content_with_all_of_it(story: Story, audiobook: Run) -> None:
     checked = audiobook("feed", "check", library=story.library)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_readers_of_the_page_see_what_was_corrected_and_where(story: Story) -> None:
+    issue, concerned, other, english = (story.pages[path] for path in PAGES)
+    for page in (issue, concerned, english):
+        assert "<del" in page
+        assert "Quận có 3.008 hộ." in page
+        assert "Quận có 13.080 hộ.</ins>" in page
+    assert "Đã sửa sau khi phát hành" in issue
+    assert "Corrected after publication" in english
+    assert "<del" not in other
+
+
+def test_an_issue_that_is_withdrawn_takes_its_corrections_along(
+    story: Story, audiobook: Run, tmp_path: Path
+) -> None:
+    library, public = tmp_path / "thu-vien", tmp_path / "cong-khai"
+    shutil.copytree(story.library, library)
+    for options, sounds in ([], 2), (["--withdraw", "2023-03", "--yes", "--force"], 0):
+        done = audiobook("publish", public, "--no-check", *options, library=library)
+        assert done.returncode == 0, done.stderr
+        named = (item["sound"].rpartition("/")[2] for item in items(library).values())
+        assert len([name for name in named if (public / "m" / name).is_file()]) == sounds
+        assert len(items(library)) == sounds
+    assert [each.corrects for each in Shelf(library / "withdrawn").of_kind("correction")] == ["2023-03"]
+    assert not [file for file in public.rglob("*") if "2023-03" in str(file.relative_to(public))]
+    assert not list((public / "m").glob("*.mp3"))

@@ -12,13 +12,15 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from audiobook import __version__
-from audiobook.addresses import ENGLISH, FEED, SEARCH, STATIC
+from audiobook.addresses import ENGLISH, FEED, FEED_ARTICLES, FEED_LATEST, FEEDS_LIST, SEARCH, STATIC
 from web.reading_room import ReadingRoom
 
 disable_created_metrics()  # a second line for each counter, that nobody asks for
 HEALTH, METRICS = "healthz", "metrics"
 _OF_AN_ISSUE = {"so": "page", "loa": "loudspeaker-page", "nhung": "embedded-player", "oembed": "oembed"}
-_OTHERS = {"": "page", FEED: "feed", SEARCH: "search", STATIC: "static", HEALTH: HEALTH, METRICS: METRICS}
+_FEEDS = {FEED: "feed", FEED_ARTICLES: "feed-articles", FEED_LATEST: "feed-latest", FEEDS_LIST: "feeds-list"}
+_OTHERS = {"": "page", SEARCH: "search", STATIC: "static", HEALTH: HEALTH, METRICS: METRICS, **_FEEDS}
+_FEED_ARCHIVE = re.compile(r"feed(-articles)?-page-\d+\.xml")
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 _FROM_THE_BEGINNING = re.compile(r"bytes=0-", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ def _subject(room: ReadingRoom) -> tuple[str, str]:
     issue = next((part for part in rest[:1] if room.catalogue().publication(part)), "")
     if first in _OF_AN_ISSUE:
         return (issue, _OF_AN_ISSUE[first]) if issue else ("", "other")
-    return "", _OTHERS.get(first, "other")
+    return "", "feed-archive" if _FEED_ARCHIVE.fullmatch(first) else _OTHERS.get(first, "other")
 
 
 def _is_start(response: Response) -> bool:

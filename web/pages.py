@@ -22,6 +22,7 @@ from audiobook.model.recording import Cue
 from audiobook.xhtml import chapter_xhtml
 from web import sharing
 from web.catalogue import Catalogue
+from web.corrections import corrections
 from web.editions import downloads, edition_link, edition_size, file_name, leaves
 from web.player import player_data, script_words
 from web.view import View
@@ -87,6 +88,7 @@ def issue(catalogue: Catalogue, publication: Publication, view: View) -> dict[st
         "leaf": view.to(leaf_path(publication.issue.id)) if leaves(publication) else "",
         "qr": edition_link(publication, "qr-svg", view),
         "remarks": publication.remarks,
+        "corrections": corrections(publication, view),
         "voices": ", ".join(voice.label for voice in publication.voices if not voice.is_human),
         "read_by_people": "; ".join(each.title for each in publication.issue.articles if each.human_voice),
         "contributors": ", ".join(publication.issue.contributors),
@@ -110,6 +112,7 @@ def chapter(catalogue: Catalogue, publication: Publication, chapter: Chapter, vi
         "zalo": sharing.zalo(view.addresses.of(path)),
         "before": before,
         "after": after,
+        "corrections": corrections(publication, view, chapter),
         "data": player_data(publication, name=name_of(publication, view), view=view, chapter=chapter),
     }
 

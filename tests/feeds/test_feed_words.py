@@ -13,9 +13,9 @@ from lxml import etree
 from audiobook.library import Shelf
 from audiobook.model.issue import Block, Chapter, Issue, Kind
 from audiobook.model.publication import Bulletin, Change, Edition, Podcast, Publication, Publisher, Revision, Site
-from audiobook.model.recording import Cue, Timeline, Voice
+from audiobook.model.recording import HUMAN, Cue, Timeline, Voice
 from feeds.channel import Heading
-from feeds.items import issue_item
+from feeds.items import article_items, issue_item
 from feeds.podcasting import NAMESPACES
 from feeds.refresh import dated, facts_of
 from feeds.rss import write
@@ -136,6 +136,28 @@ def test_any_words_give_short_enough_descriptions_of_articles_corrections_and_se
         assert len(said.encode()) <= 4000
         assert said.endswith("tổng hợp.</p>")
         assert {element.tag for element in etree.fromstring(f"<x>{said}</x>").iter()} <= {"x", "p", "ul", "li"}
+
+
+def test_an_article_that_a_person_reads_is_not_called_artificial() -> None:
+    person = Voice(engine=HUMAN, name="nguoi-doc", label="Giọng người đọc")
+    made = publication("Giữ ấm")
+    chapters = (replace(made.issue.chapters[0], human_voice=True), *made.issue.chapters[1:])
+    sounds = [replace(made.editions[0], kind="mp3-article", chapter=each.id) for each in chapters]
+    made = replace(
+        made,
+        issue=replace(made.issue, chapters=chapters),
+        voices=(*made.voices, person),
+        editions=(*made.editions, *sounds),
+    )
+    show = bulletin("An Phú")
+    assert "giọng nhân tạo, do máy tính tổng hợp. Riêng bài 1 do người thật đọc." in issue_description(
+        made, show.publisher
+    )
+    read, said, _ = article_items(made, show, when=made.published)
+    assert "Bài này do người thật đọc; tên bài" in read.description
+    assert "do người thật đọc" not in said.description
+    named = [[tag.text for tag in item.tags if tag.name == "podcast:person"] for item in (read, said)]
+    assert named == [["Giữ ấm (giọng nhân tạo)", "Giọng người đọc"], ["Giữ ấm (giọng nhân tạo)"]]
 
 
 @given(text=LONG, limit=st.integers(3, 200))

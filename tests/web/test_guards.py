@@ -96,6 +96,18 @@ def test_requests_are_counted_by_issue_and_format(site: FlaskClient, office) -> 
     assert found['bulletin_requests_total{format="other",issue="",status="404"}'] == 1
 
 
+def test_every_feed_is_counted_by_its_name(site: FlaskClient) -> None:
+    for path in ("feed.xml", "feed-latest.xml", "feeds.opml", "feed-page-7.xml", "feed-page-x.xml"):
+        site.get(f"/{path}")
+    found = {name for name in counted(site) if name.startswith("bulletin_requests") and 'format="feed' in name}
+    assert found == {
+        'bulletin_requests_total{format="feed",issue="",status="200"}',
+        'bulletin_requests_total{format="feed-latest",issue="",status="200"}',
+        'bulletin_requests_total{format="feeds-list",issue="",status="200"}',
+        'bulletin_requests_total{format="feed-archive",issue="",status="404"}',
+    }
+
+
 def test_nothing_of_a_person_is_counted(site: FlaskClient) -> None:
     site.get("/tim?q=benh+cua+toi", headers={"User-Agent": "Ong-Tu-2407", "Cookie": "id=7", "Referer": "http://nha.example"},
              environ_base={"REMOTE_ADDR": "203.0.113.77"})  # fmt: skip
