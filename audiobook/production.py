@@ -99,10 +99,12 @@ def produce(
             readers = inputs.readers(library, manuscript.parent, prepared, chosen=chosen)
             issue, doubts = readers.issue, (*reading.remarks, *prepared.remarks, *readers.remarks)
             studio = replace(studio, voices=(*studio.voices, *readers.voices))
+            lexicon = lexemes(issue, readers.narration)
+            horns = inputs.loudspeaker(library, manuscript.parent, readers, chosen=chosen)
             booth = said_by.booth(library, chosen, studio)
             session = Session(
-                narration=readers.narration,
-                loudspeaker=inputs.loudspeaker(library, manuscript.parent, readers, chosen=chosen),
+                narration=readers.narration.spoken_only,
+                loudspeaker=horns.spoken_only,
                 studio=studio,
                 sounds=inputs.sounds(library, chosen),
                 kinds=kinds,
@@ -113,11 +115,10 @@ def produce(
                 people=readers.takes,
                 people_levels=readers.levels,
             )
-            lexicon = lexemes(issue, readers.narration)
+            del reading, prepared, readers, horns  # what grows most with an issue, and is not needed any more
             recordings = record(session)
             said = last_said.encoded(session.narration)
-            # no edition needs the narration, the largest thing that grows with an issue
-            del reading, prepared, readers, session
+            del session
             made, remarks = publication_of(
                 library,
                 issue,

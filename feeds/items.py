@@ -118,7 +118,11 @@ def _session(
     chapters = [
         Cue(id="", title=each.piece.title, start_ms=each.start_ms, end_ms=each.end_ms) for each in session.items
     ]
-    found = [*_first_tags(publication, addresses), tags.simple_chapters(chapters), *_last_tags(publication, publication.voices)]
+    found = [
+        *_first_tags(publication, addresses),
+        tags.simple_chapters(chapters),
+        *_last_tags(publication, publication.voices),
+    ]
     return Item(
         guid=str(uuid5(UUID(publication.guid), f"loudspeaker-{plan.part(session)}")),
         title=title,

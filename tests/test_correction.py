@@ -151,9 +151,7 @@ def test_readers_of_the_page_see_what_was_corrected_and_where(story: Story) -> N
     assert "<del" not in other
 
 
-def test_an_issue_that_is_withdrawn_takes_its_corrections_along(
-    story: Story, audiobook: Run, tmp_path: Path
-) -> None:
+def test_an_issue_that_is_withdrawn_takes_its_corrections_along(story: Story, audiobook: Run, tmp_path: Path) -> None:
     library, public = tmp_path / "thu-vien", tmp_path / "cong-khai"
     shutil.copytree(story.library, library)
     for options, sounds in ([], 2), (["--withdraw", "2023-03", "--yes", "--force"], 0):

@@ -12,10 +12,11 @@ from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.id3 import Tag, tag
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.mp3 import imprint
-from audiobook.editions.pack import pack_files, passage_id
+from audiobook.editions.pack import FEWER_FILES, pack_files, passage_id, too_many
 from audiobook.editions.running_sheet import Sheet, sheet_pdf, sheet_txt, starts
 from audiobook.errors import writing
 from audiobook.model.loudspeaker import Session, SessionPlan
+from audiobook.model.narration import Remark
 from audiobook.model.recording import Cue, Track
 
 HORNS = Mp3(rate=44_100, kbps=96)
@@ -30,11 +31,13 @@ def needed(job: Job) -> list[tuple[Track, Encoding]]:
 def pack(job: Job) -> Result:
     """The ZIP, its entries in playing order and each 2 s younger than the one before.
 
-    Raises:
-        EditionError: more files than an old player reads.
+    Where it would have more files than an old player reads there is none: the sessions' own files are there.
     """
     if not job.plans:
         return _NOTHING
+    if told := too_many(job.plans[0]):
+        text = f"{told} Không làm gói này; vẫn có tệp của từng buổi. {FEWER_FILES}"
+        return Result(products=(), remarks=(Remark(code="A-PACK", place=job.issue.id, text=text),))
     sounds, sheet, target = _encoded(job), _sheet(job), job.folder / "loa.zip"
     left_out = tuple(piece for piece in job.pieces if piece.chapter in sheet.plan.left_out)
     clock = datetime(job.issue.date.year, job.issue.date.month, job.issue.date.day, 6)

@@ -14,6 +14,7 @@ from typing import IO
 
 import numpy as np
 
+from audiobook.editions.waveform import Gap, Waveform
 from audiobook.errors import EditionError
 from audiobook.loudness import (
     PEAK_MARGIN,
@@ -27,7 +28,6 @@ from audiobook.loudness import (
 from audiobook.model.recording import Cue, Timeline
 
 _BLOCK_S = 10
-_QUIET_DBFS = -60.0  # a hop below it is silence
 _SPEECH_DBFS = -50.0  # no word is softer
 _EDGE_MS = 10
 
@@ -43,7 +43,7 @@ class Misplaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """What was measured. ``peaks``: the highest sample of each 10 ms; ``short_term``: LUFS of 3 s, each 100 ms."""
+    """What was measured; ``peaks`` and ``middles`` as a Waveform gives them, ``short_term``: LUFS of 3 s, each 100 ms."""
 
     duration_ms: int
     loudness_lufs: float
@@ -53,6 +53,7 @@ class Measurement:
     longest_silence_ms: int
     noise_floor_dbfs: float
     peaks: Samples
+    middles: Samples
     short_term: np.ndarray
     chapters: tuple[Cue, ...]
     expected_ms: int = 0  # by the timeline; 0 where there is none
@@ -65,34 +66,32 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
     Raises:
         EditionError: no sound could be decoded.
     """
-    hops, peaks, powers = [np.zeros(0)], [np.zeros(0, np.float32)], [np.zeros(0)]
+    hops, seen = [np.zeros(0)], Waveform(_gaps(timeline) if timeline else ())
     highest, samples, rate, before = 0.0, 0, 0, np.zeros(0, np.float32)
     for block, rate in _decoded(file):
-        samples, ten_ms = samples + len(block), rate // 100
+        samples += len(block)
         hops.append(hop_powers(block, rate))
         highest = max(highest, true_peak(np.concatenate([before, block])))
         before = block[-2 * PEAK_MARGIN :]
-        tens = block[: len(block) // ten_ms * ten_ms].reshape(-1, ten_ms)
-        peaks.append(np.abs(tens).max(axis=1))
-        powers.append(np.einsum("ij,ij->i", tens, tens, dtype=np.float64) / ten_ms)
+        seen.add(block, rate)
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=file)
-    every, heights = np.concatenate(hops), np.concatenate(peaks)
-    quiet = heights < 10 ** (_QUIET_DBFS / 20)
+    every = np.concatenate(hops)
     chapters = timeline.chapters if timeline else tuple(_tagged(file))
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
         loudness_lufs=integrated_lufs([every]),
         true_peak_dbtp=_decibels(highest),
         range_lu=loudness_range_lu(every),
-        silence_share=float(quiet.mean()) if len(quiet) else 0.0,
-        longest_silence_ms=_longest(quiet) * 10,
-        noise_floor_dbfs=_noise_floor(np.concatenate(powers)),
-        peaks=heights,
+        silence_share=seen.silence_share,
+        longest_silence_ms=seen.longest_silence_ms,
+        noise_floor_dbfs=seen.noise_floor_dbfs,
+        peaks=seen.peaks,
+        middles=seen.middles,
         short_term=short_term_lufs(every),
         chapters=tuple(chapters),
         expected_ms=timeline.duration_ms if timeline else 0,
-        misplaced=tuple(_misplaced(heights, timeline)) if timeline else (),
+        misplaced=tuple(_misplaced(seen.gaps)),
     )
 
 
@@ -138,33 +137,27 @@ def _tagged(file: Path) -> Iterator[Cue]:
         yield Cue(id=frame.element_id, title=str(title or ""), start_ms=frame.start_time, end_ms=frame.end_time)
 
 
-def _misplaced(peaks: Samples, timeline: Timeline) -> Iterator[Misplaced]:
-    """Where something is heard that the timeline says is silence: between sentences, and before each chapter's end."""
-    gaps = [
+def _gaps(timeline: Timeline) -> Iterator[Gap]:
+    """Where the timeline says that nothing is heard: between sentences, and before each chapter's end."""
+    found = [
         (after.id, before.end_ms, after.start_ms)
         for before, after in pairwise(timeline.sentences)
         if after.start_ms - before.end_ms >= 200 and not _has_more(timeline.chapters, before, after)
     ]
-    gaps += [(cue.id, cue.end_ms - 1200, cue.end_ms) for cue in timeline.chapters]
-    for name, start_ms, end_ms in gaps:
-        window = peaks[(start_ms + _EDGE_MS) // 10 + 1 : (end_ms - _EDGE_MS) // 10]
-        if len(window) and window.max() > 10 ** (_SPEECH_DBFS / 20):
-            yield Misplaced(id=name, at_ms=start_ms, peak_dbfs=_decibels(float(window.max())))
+    found += [(cue.id, cue.end_ms - 1200, cue.end_ms) for cue in timeline.chapters]
+    for name, start_ms, end_ms in found:
+        yield Gap(name, start_ms, (start_ms + _EDGE_MS) // 10 + 1, (end_ms - _EDGE_MS) // 10)
+
+
+def _misplaced(gaps: Sequence[Gap]) -> Iterator[Misplaced]:
+    for gap in gaps:
+        if gap.highest > 10 ** (_SPEECH_DBFS / 20):
+            yield Misplaced(id=gap.id, at_ms=gap.start_ms, peak_dbfs=_decibels(gap.highest))
 
 
 def _has_more(chapters: Sequence[Cue], before: Cue, after: Cue) -> bool:
     """Whether something that belongs to no sentence may be said between the two: an announcement, a jingle."""
     return any(before.end_ms <= cue.start_ms <= after.start_ms for cue in chapters) or before.id.endswith("h")
-
-
-def _noise_floor(powers: np.ndarray) -> float:
-    """The loudness of the softest twentieth, which lies in the pauses, in dBFS; -120 where they are digital silence."""
-    return float(10 * np.log10(max(1e-12, np.percentile(powers, 5)))) if len(powers) else -120.0
-
-
-def _longest(quiet: np.ndarray) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
 
 
 def _decibels(height: float) -> float:

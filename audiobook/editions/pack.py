@@ -10,14 +10,22 @@ from audiobook.editions.id3 import ascii_tag
 from audiobook.editions.running_sheet import Sheet, instruction_pdf, sheet_pdf, sheet_txt
 from audiobook.errors import EditionError
 from audiobook.letters import bare
-from audiobook.model.loudspeaker import GREETING, SIGN_OFF, ItemKind, Piece
+from audiobook.model.loudspeaker import GREETING, SIGN_OFF, ItemKind, Piece, SessionPlan
 
 PLAYLIST, SHEET_TXT, SHEET_PDF, INSTRUCTION = "PLAY.M3U", "LICHPHAT.TXT", "LICHPHAT.PDF", "HUONGDAN.PDF"
 BESIDE = "BAIDAI"
 """The folder of articles that are longer than a session: in the pack, but in no session."""
 
 _MOST_FILES = 255  # what the oldest players read of a folder
+_BESIDES = 4  # playlist, sheets, instruction
+FEWER_FILES = "Tăng loudspeaker.slot_minutes, hoặc tách số này làm hai."
 _PASSAGES = {ItemKind.GREETING: GREETING, ItemKind.SIGN_OFF: SIGN_OFF}
+
+
+def too_many(plan: SessionPlan) -> str:
+    """What is wrong with a pack of this plan for the oldest players; "" where nothing is."""
+    count = sum(len(session.items) for session in plan.sessions) + _BESIDES
+    return f"gói loa có {count} tệp, máy phát cũ chỉ đọc được {_MOST_FILES}." if count > _MOST_FILES else ""
 
 
 def pack_files(
@@ -28,13 +36,9 @@ def pack_files(
     Raises:
         EditionError: more files than an old player reads.
     """
+    if told := too_many(sheet.plan):
+        raise EditionError(told, thing=sheet.issue.id, advice=FEWER_FILES)
     items = [item for session in sheet.plan.sessions for item in session.items]
-    if len(items) > _MOST_FILES - 4:
-        raise EditionError(
-            f"gói loa có {len(items)} tệp, máy phát cũ chỉ đọc được {_MOST_FILES}.",
-            thing=sheet.issue.id,
-            advice="Tăng loudspeaker.slot_minutes, hoặc tách số này làm hai.",
-        )
     album = bare(f"{sheet.bulletin.podcast.title} {sheet.issue.number}")
     for number, item in enumerate(items, start=1):
         head = ascii_tag(title=bare(item.piece.title), album=album, track=f"{number}/{len(items)}")

@@ -47,8 +47,8 @@ def _headline(draw: "ImageDraw", measured: Measurement, title: str) -> None:
 
 def _waveform(draw: "ImageDraw", measured: Measurement) -> None:
     middle, half = (_TOP + _MIDDLE) // 2, (_MIDDLE - _TOP) // 2 - 6
-    for summary, colour in ((np.max, _PEAK), (np.mean, _WAVE)):
-        for column, height in enumerate(_columns(measured.peaks, summary, empty=0.0)):
+    for values, summary, colour in ((measured.peaks, np.max, _PEAK), (measured.middles, np.mean, _WAVE)):
+        for column, height in enumerate(_columns(values, summary, empty=0.0)):
             x = _LEFT + column
             draw.line([(x, middle - height * half), (x, middle + height * half)], fill=colour)
     for level, name in ((10 ** (-1 / 20), "−1 dB"), (0.5, "−6 dB")):

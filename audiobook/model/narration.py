@@ -1,6 +1,6 @@
 """What is to be said: words only, in order, with the silence after each utterance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,16 @@ class Narration:
     def utterances(self) -> tuple[Utterance, ...]:
         """Every utterance, in order."""
         return tuple(utterance for passage in self.passages for utterance in passage.utterances)
+
+    @property
+    def spoken_only(self) -> "Narration":
+        """The same without its segments, an issue's largest part: all that is needed to say it."""
+        return Narration(
+            passages=tuple(
+                replace(passage, utterances=tuple(replace(each, segments=()) for each in passage.utterances))
+                for passage in self.passages
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

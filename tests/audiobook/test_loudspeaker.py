@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pikepdf
@@ -16,6 +18,7 @@ import soundfile
 from mutagen.mp3 import MP3, BitrateMode
 
 from audiobook import cli, errors, stick
+from audiobook.editions import loudspeaker
 from audiobook.library import Library, Shelf
 from audiobook.loudness import hop_powers, integrated_lufs, true_peak
 from audiobook.mastering.mix import EARS, HORNS
@@ -23,6 +26,7 @@ from audiobook.mastering.speech import treated
 from audiobook.model.loudspeaker import ItemKind
 from audiobook.model.publication import LOUDSPEAKER_KINDS, Publication
 from audiobook.production import produce
+from audiobook.sessions import plan
 
 PUBLISHER = """--title=Bản tin Thanh Bình
 --publisher=Nhà xuất bản
@@ -294,3 +298,14 @@ def test_a_stick_that_gives_back_something_else_is_told(
 
 def test_a_stick_that_is_not_there_is_told(library: Path, tmp_path: Path) -> None:
     assert run("usb", tmp_path / "khong-co", "--library", library) == errors.NotWritable.exit_code
+
+
+def test_a_pack_that_old_players_cannot_read_is_left_out_and_told(publication: Publication) -> None:
+    article = next(piece for piece in publication.loudspeaker_pieces if piece.kind is ItemKind.ARTICLE)
+    long = plan([replace(article, duration_ms=600_000, chapter=f"c{number:03}") for number in range(260)], 15)
+    job = SimpleNamespace(plans=(long,), issue=publication.issue)
+    made = loudspeaker.pack(job)
+    assert made.products == ()
+    (remark,) = made.remarks
+    assert remark.code == "A-PACK"
+    assert "264 tệp" in remark.text

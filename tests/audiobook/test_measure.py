@@ -13,6 +13,7 @@ from PIL import Image
 
 from audiobook.editions.measure import Measurement, measure, report_lines
 from audiobook.editions.sound_picture import sound_picture
+from audiobook.editions.waveform import Gap, Waveform
 from audiobook.errors import EditionError
 from audiobook.model.recording import Cue, Timeline
 
@@ -115,3 +116,25 @@ def test_any_file_is_measured_from_the_command_line(tmp_path: Path, audiobook: R
     assert "LUFS" in done.stdout
     assert (tmp_path / "hinh.png").read_bytes().startswith(b"\x89PNG")
     assert audiobook("measure", "2023-03", library=tmp_path).returncode == 41
+
+
+@pytest.mark.parametrize("minutes", [0.2, 5])
+def test_a_sound_that_comes_in_blocks_is_seen_as_a_whole(minutes: float) -> None:
+    rng = np.random.default_rng(3)
+    pieces = round(minutes * 6000)
+    heights = np.where(rng.random(pieces) < 0.9, rng.uniform(0.01, 1, pieces), 0).astype(np.float32)
+    heights[500:900] = 0
+    sound = np.repeat(heights, RATE // 100)
+    gap = Gap("c01", 0, 480, 950)
+    whole, blocks = Waveform(), Waveform([gap])
+    whole.add(sound, RATE)
+    for start in range(0, len(sound), 10 * RATE):
+        blocks.add(sound[start : start + 10 * RATE], RATE)
+    for seen in (whole, blocks):
+        assert seen.longest_silence_ms >= 4000
+        assert seen.silence_share == pytest.approx((heights == 0).mean())
+    assert blocks.longest_silence_ms == whole.longest_silence_ms
+    assert np.array_equal(blocks.peaks, whole.peaks)
+    assert len(blocks.peaks) == len(blocks.middles) <= 8192
+    assert blocks.peaks.max() == heights.max()
+    assert gap.highest == heights[480:950].max()

@@ -1,0 +1,122 @@
+"""Sound, block after block -> its outline, its silence and its noise, in as much memory for ten hours as for a minute."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiobook.loudness import Samples
+
+_QUIET_DBFS = -60.0  # 10 ms below it are silence
+_COLUMNS = 8192  # more than any picture is wide; then two become one
+_SOFTEST_DBFS, _STEP_DB = -120.0, 0.1  # of the levels that are counted
+_SOFT_SHARE = 0.05  # the softest twentieth lies in the pauses
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch that should be silent: 10 ms pieces ``first`` to ``last`` (exclusive); what is heard there at most."""
+
+    id: str
+    start_ms: int
+    first: int
+    last: int
+    highest: float = 0.0
+
+
+class Waveform:
+    """What is seen of a sound by its 10 ms pieces. A block is a whole number of pieces, but for the last.
+
+    >>> seen = Waveform()
+    >>> seen.add(np.repeat(np.float32([0.5, 0, 0]), 240), 24_000)
+    >>> seen.peaks.tolist(), seen.longest_silence_ms, round(seen.silence_share, 2)
+    ([0.5, 0.0, 0.0], 20, 0.67)
+    """
+
+    def __init__(self, gaps: Iterable[Gap] = ()) -> None:
+        self.gaps = sorted(gaps, key=lambda gap: gap.first)
+        self._coming = 0  # the first gap that is not over
+        self._count = self._quiet = self._run = self._longest = 0
+        self._levels = np.zeros(round(-_SOFTEST_DBFS / _STEP_DB) + 1, np.int64)
+        self._peaks, self._middles = _Columns(np.max), _Columns(np.mean)
+
+    def add(self, block: Samples, rate: int) -> None:
+        """What follows."""
+        piece = rate // 100
+        pieces = block[: len(block) // piece * piece].reshape(-1, piece)
+        heights = np.abs(pieces).max(axis=1, initial=0)
+        self._hear_gaps(heights)
+        self._hear_silence(heights < 10 ** (_QUIET_DBFS / 20))
+        powers = np.einsum("ij,ij->i", pieces, pieces, dtype=np.float64) / piece
+        levels = 10 * np.log10(np.maximum(powers, 10 ** (_SOFTEST_DBFS / 10)))
+        places = np.minimum(np.round((levels - _SOFTEST_DBFS) / _STEP_DB).astype(int), len(self._levels) - 1)
+        self._levels += np.bincount(places, minlength=len(self._levels))
+        self._peaks.add(heights)
+        self._middles.add(heights)
+        self._count += len(heights)
+
+    @property
+    def peaks(self) -> Samples:
+        """The highest sample of each column, shape (n,); columns are as many 10 ms as make at most 8192 of them."""
+        return self._peaks.values
+
+    @property
+    def middles(self) -> Samples:
+        """The mean of the highest samples of a column's 10 ms pieces, shape (n,)."""
+        return self._middles.values
+
+    @property
+    def silence_share(self) -> float:
+        """How much of it is silence."""
+        return self._quiet / self._count if self._count else 0.0
+
+    @property
+    def longest_silence_ms(self) -> int:
+        """The longest silence."""
+        return max(self._longest, self._run) * 10
+
+    @property
+    def noise_floor_dbfs(self) -> float:
+        """The level of the softest twentieth, to a tenth of a decibel; -120 where the pauses are digital silence."""
+        place = int(np.searchsorted(np.cumsum(self._levels), self._count * _SOFT_SHARE, side="right"))
+        return _SOFTEST_DBFS + place * _STEP_DB if self._count else _SOFTEST_DBFS
+
+    def _hear_gaps(self, heights: Samples) -> None:
+        start, end = self._count, self._count + len(heights)
+        while self._coming < len(self.gaps) and self.gaps[self._coming].last <= start:
+            self._coming += 1
+        for gap in self.gaps[self._coming :]:
+            if gap.first >= end:
+                break
+            heard = heights[max(0, gap.first - start) : max(0, gap.last - start)]
+            gap.highest = max(gap.highest, float(heard.max(initial=0)))
+
+    def _hear_silence(self, quiet: NDArray[np.bool_]) -> None:
+        self._quiet += int(quiet.sum())
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
+        runs = list(zip(edges[::2], edges[1::2], strict=True))
+        if not runs or runs[0][0] > 0:
+            self._longest, self._run = max(self._longest, self._run), 0
+        for start, end in runs:
+            length = int(end - start) + (self._run if start == 0 else 0)
+            self._longest = max(self._longest, length)
+            self._run = length if end == len(quiet) else 0
+
+
+class _Columns:
+    """The summary of as many values as make at most 8192 columns: whenever they are full, two become one."""
+
+    def __init__(self, summary: Callable[..., Samples]) -> None:
+        self.values = np.zeros(0, np.float32)
+        self._summary, self._width = summary, 1
+        self._rest = np.zeros(0, np.float32)
+
+    def add(self, values: Samples) -> None:
+        self._rest = np.concatenate([self._rest, values])
+        while count := min(len(self._rest) // self._width, _COLUMNS - len(self.values)):
+            taken, self._rest = np.split(self._rest, [count * self._width])
+            self.values = np.concatenate([self.values, self._summary(taken.reshape(count, -1), axis=1)])
+            if len(self.values) == _COLUMNS:
+                self.values = self._summary(self.values.reshape(-1, 2), axis=1)
+                self._width *= 2
