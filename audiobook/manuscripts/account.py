@@ -27,6 +27,7 @@ REASONS = {
     "M-FRAME": "khung trang web, không thuộc bài",
     "M-PICTURE": "hình không lấy được",
     "M-CLIP": "âm thanh, phim trong trang",
+    "M-NAMED": "tên tệp âm thanh, phim; lời mô tả được đọc cùng phim",
     "M-DECOR": "hình trang trí",
     "M-TITLE": "tên số báo, ghi ở chỗ khác",
     "M-RETITLED": "tên bài cũ, đã đổi",

@@ -55,6 +55,11 @@ class Desk:
             important=heading.important or any(block.important for block in article.body),
         )
 
+    def cover(self, picture: Picture | None) -> str:
+        """The file of the cover, "" where there is none that can be shown."""
+        kept = self._kept(picture, 0, "cover") if picture else None
+        return kept.file if kept else ""
+
     def leave(self) -> None:
         """The notes that nothing refers to are listed."""
         for note_key, note in self.notes.items():
@@ -146,16 +151,22 @@ class Desk:
         return self._picture(source.picture, source.place) if source.picture else None
 
     def _picture(self, picture: Picture, place: str) -> Media | None:
-        try:
-            kept = keep(picture, self._pictures + 1, folder=self.images, thing=self.file, place=place)
-        except Unshowable as error:
-            self._remark("M-PICTURE", place, str(error))
-            self.omissions.append(Omission(code="M-PICTURE", place=place, text="", picture=True))
+        kept = self._kept(picture, self._pictures + 1, place)
+        if kept is None:
             return None
         self._pictures += 1
         if not kept.alt:
             self._remark("M-ALT", place, f"hình {picture.name!r} chưa có lời mô tả (Alt text).")
         return kept
+
+    def _kept(self, picture: Picture, number: int, place: str) -> Media | None:
+        try:
+            return keep(picture, number, folder=self.images, thing=self.file, place=place)
+        except Unshowable as error:
+            described = f" Lời mô tả của hình: {picture.alt}" if picture.alt else ""
+            self._remark("M-PICTURE", place, f"{error}{described}")
+            self.omissions.append(Omission(code="M-PICTURE", place=place, text="", picture=True))
+            return None
 
     def _clip(self, clip: Clip, place: str) -> Media:
         self._pictures += 1

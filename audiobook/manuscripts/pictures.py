@@ -22,15 +22,15 @@ _DRAWINGS = {
 
 
 class Unshowable(Exception):
-    """A drawing in a format that no browser and no PDF shows; the words say what to do."""
+    """Nothing that a browser or a PDF shows: a drawing in another format, a broken file; the words say what to do."""
 
 
 def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str) -> Media:
     """Check a picture by its content and lay it into ``folder``.
 
     Raises:
-        PictureDamaged: no picture, broken, or too large.
-        Unshowable: a drawing (EMF, WMF, SVG).
+        PictureDamaged: too large, so that opening it could do harm.
+        Unshowable: a drawing (EMF, WMF, SVG), or no whole picture.
     """
     form, size, data = _checked(picture, thing=thing, place=place)
     name = f"hinh-{number:02d}.{hashlib.sha256(data).hexdigest()[:8]}.{_SUFFIXES[form]}"
@@ -72,8 +72,12 @@ def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[i
                 image.draft("RGB", _FRACTION)  # of a JPEG; others have no such thing
                 image.load()
                 return (form, size, picture.data) if form in _SUFFIXES else ("PNG", size, _as_png(image))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError) as error:
-        raise refused("không phải ảnh PNG, JPEG, GIF, WebP còn nguyên.") from error
+    except Image.DecompressionBombError as error:
+        raise refused("rộng quá.") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
+        raise Unshowable(
+            f"hình {picture.name!r} không phải ảnh PNG, JPEG, GIF, WebP còn nguyên: lưu lại thành PNG rồi chèn lại."
+        ) from error
 
 
 def _as_png(image: Any) -> bytes:

@@ -24,9 +24,9 @@ from audiobook.manuscripts.html import read_html
 from audiobook.manuscripts.kind import kind_of
 from audiobook.manuscripts.markdown import companions as markdown_companions
 from audiobook.manuscripts.markdown import read_markdown
+from audiobook.manuscripts.named_clips import files_named, has_clips_beside, with_named_clips
 from audiobook.manuscripts.outline import Outline, Part, outline
 from audiobook.manuscripts.pdf import read_pdf
-from audiobook.manuscripts.pictures import keep
 from audiobook.manuscripts.plain import read_plain
 from audiobook.manuscripts.source import Omission, Source
 from audiobook.manuscripts.text import one_line
@@ -79,7 +79,7 @@ def read(file: Path, *, details: Details, images: Path, decisions: Sequence[Deci
     desk.leave()
     number = details.number or _number(source, file)
     date = details.date or _date(source, file)
-    cover = keep(source.cover, 0, folder=images, thing=file, place="cover").file if source.cover else ""
+    cover = desk.cover(source.cover)
     own_title = source.facts.get("title") or (plan.title.text if plan.title else "")
     issue = Issue(
         id=details.id or f"{date.year}-{number:02d}",
@@ -112,12 +112,15 @@ def source_of(file: Path) -> Source:
 
 def companions(file: Path) -> tuple[PurePosixPath, ...]:
     """The files beside the manuscript that it names, relative to it."""
-    find = None if file.is_dir() else _COMPANIONS.get(kind_of(file))
-    return find(file) if find else ()
+    if file.is_dir():
+        return ()
+    kind = kind_of(file)
+    named = files_named(READERS[kind](file), file) if has_clips_beside(file) else ()
+    return tuple(dict.fromkeys((*(_COMPANIONS[kind](file) if kind in _COMPANIONS else ()), *named)))
 
 
 def _file_source(file: Path) -> Source:
-    return READERS[kind_of(file)](file)
+    return with_named_clips(READERS[kind_of(file)](file), file)
 
 
 def _account(source: Source, plan: Outline, desk: Desk, issue: Issue) -> Account:

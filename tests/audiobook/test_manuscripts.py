@@ -1,14 +1,16 @@
 """Markdown and Word manuscripts, each feature in a small file; the sample issue reads alike from both."""
 
 import datetime
+import subprocess
 import unicodedata
 import zipfile
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
 from audiobook import errors
@@ -158,10 +160,35 @@ def test_a_picture_outside_the_manuscripts_folder_is_refused(tmp_path: Path, nam
     assert "dòng 3" in str(refusal.value)
 
 
-def test_a_picture_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_broken_picture_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"khong phai hinh")
-    with pytest.raises(errors.PictureDamaged):
-        markdown(tmp_path, "# Bài\n\n![x](a.png)")
+    found = markdown(tmp_path, '# Bài\n\n![Sơ đồ họ Lê](a.png "Chú thích")\n\nXin chào.')
+    assert [block.text for block in blocks(found)] == ["Chú thích", "Xin chào."]
+    told = [each for each in found.remarks if each.code == "M-PICTURE"]
+    assert {each.place for each in told} == {"dòng 3"}
+    assert "'a.png' không phải ảnh" in told[0].text
+    assert "Sơ đồ họ Lê" in told[0].text
+
+
+def test_a_broken_cover_is_told_and_one_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "bia.png").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    found = markdown(tmp_path, "---\ncover: bia.png\n---\n\n# Bài\n\nXin chào.")
+    assert found.issue.cover == ""
+    assert "cover" in {each.place for each in found.remarks if each.code == "M-PICTURE"}
+
+
+def test_a_line_in_word_that_names_a_sound_beside_it_is_that_sound(tmp_path: Path) -> None:
+    sound = ["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "libmp3lame", tmp_path / "bai-hat.mp3"]
+    subprocess.run([get_ffmpeg_exe(), "-v", "error", *sound], check=True)
+    (tmp_path / "bai-hat.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nCâu hát.\n", encoding="utf-8")
+    texts = ("Mời nghe.", "Bai-hat.mp3: Bài hát của câu lạc bộ", "Nghe bai-hat.mp3 rồi thì về.", "khong-co.mp3: x")
+    found = word(tmp_path, "".join(paragraph(run(text)) for text in texts))
+    assert companions(tmp_path / "so.docx") == (PurePosixPath("bai-hat.mp3"), PurePosixPath("bai-hat.vtt"))
+    assert [block.text for block in blocks(found)] == ["Mời nghe.", "", *texts[2:]]
+    (song,) = [block.media for block in blocks(found) if block.media]
+    assert (song.media_type, song.alt, song.transcript) == ("audio/mpeg", "Bài hát của câu lạc bộ", "Câu hát.")
+    assert found.account.missing == 0
+    assert [each.code for each in found.account.left_out] == ["M-NAMED"]
 
 
 @given(text=st.text(min_size=1, max_size=80))

@@ -145,8 +145,10 @@ def test_a_film_that_names_other_files_reads_none_of_them(tmp_path: Path) -> Non
     (tmp_path / "secret.txt").write_text("bí mật")
     (tmp_path / "a.mp4").write_text(f"#EXTM3U\n#EXTINF:1,\nfile:{tmp_path}/secret.txt\n")
     (tmp_path / "a.md").write_text(TEXT.replace("phim/lop.mp4", "a.mp4").replace("![Bài", "[Bài"), encoding="utf-8")
-    with pytest.raises(Exception, match=r"a\.mp4"):
-        reading(tmp_path / "a.md", tmp_path / "images")
+    found = reading(tmp_path / "a.md", tmp_path / "images")
+    assert medias(found) == []
+    assert "'a.mp4' không phải" in next(each.text for each in found.remarks if each.code == "M-PICTURE")
+    assert not [each for each in (tmp_path / "images").glob("*") if "bí mật" in each.read_text(errors="replace")]
 
 
 @pytest.mark.parametrize("damage", ["cut", "zeros"])
