@@ -176,7 +176,9 @@ class _Writer:
         if is_clip:
             seen = media.kind is MediaKind.VIDEO
             words = "Quét mã bên cạnh để xem phim này." if seen else "Quét mã bên cạnh để nghe đoạn này."
-            return made | {"kind": "clip", "words": words}
+            said = [self._clean(line, block.id) for line in media.transcript.splitlines() if line.strip()]
+            title = "Lời trong phim" if seen else "Lời trong đoạn âm thanh"
+            return made | {"kind": "clip", "words": words, "said": said, "said_title": title}
         if not file:
             return made | {"kind": "described"}
         fits = self._layout.tallest_mm * width / height if width and height else self._layout.measure_mm

@@ -206,13 +206,14 @@ def test_the_film_is_in_the_book_with_its_words_and_only_its_picture_in_the_ligh
         assert not [name for name in book.namelist() if name.endswith((".mp4", ".mp3", ".vtt"))]
 
 
-def test_paper_shows_the_films_picture_its_description_and_a_code(shelf: Shelf) -> None:
+def test_paper_shows_the_films_picture_its_description_a_code_and_its_words(shelf: Shelf) -> None:
     publication = shelf.publication("2024-07")
     for kind in ("pdf", "pdf-large"):
         file = shelf.file(publication, publication.edition(kind))
         text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
         flat = " ".join(text.split())
-        for words in ("Các cụ ngồi quanh bàn", "Lớp học buổi tối", "xem phim này", "nghe đoạn này"):
+        shown = ("Các cụ ngồi quanh bàn", "Lớp học buổi tối", "xem phim này", "nghe đoạn này", "Lời trong phim:")
+        for words in (*shown, "Chào các cụ & các bà.", "Xin mời ngồi."):
             assert words in flat
 
 

@@ -23,8 +23,11 @@ def test_ace_finds_nothing(file: Callable[[str], Path], ace: Callable[[Path], li
     assert ace(file(kind)) == []
 
 
-def test_ace_finds_nothing_in_an_ugly_issue(tmp_path: Path, desk: Any, ace: Callable[[Path], list[str]]) -> None:
-    result = desk.made(tmp_path, desk.ugly(), kinds=("epub",))
+@pytest.mark.parametrize("kind", ["epub", "epub-light"])
+def test_ace_finds_nothing_in_an_ugly_issue(
+    tmp_path: Path, desk: Any, ace: Callable[[Path], list[str]], kind: str
+) -> None:
+    result = desk.made(tmp_path, desk.ugly(), kinds=(kind,))
     assert ace(tmp_path / "editions" / result.editions[0].file) == []
 
 
