@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser
 
+from audiobook.addresses import Addresses
 from web.export import export
+from web.sharing import list_code
 
 
 def get(office, path: str) -> str:
@@ -87,3 +90,26 @@ def test_the_export_holds_the_same_signposts_with_addresses_that_need_no_server(
     manifest = json.loads((tmp_path / "manifest.webmanifest").read_text("utf-8"))
     for path in [manifest["start_url"], *(icon["src"] for icon in manifest["icons"])]:
         assert (tmp_path / path).is_file()
+
+
+def test_the_list_of_issues_fills_itself_on_a_portal_of_others(
+    office, static_server, browser: Browser, tmp_path: Path
+) -> None:
+    code = list_code(Addresses(office.address))
+    page_of_others = (
+        f'<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Cổng</title><body>{code}</body></html>'
+    )
+    (tmp_path / "index.html").write_text(page_of_others, encoding="utf-8")
+    with static_server(tmp_path) as portal, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{portal}/index.html")
+        page.wait_for_selector("#ban-tin-noi li + li")
+        links = page.locator("#ban-tin-noi a").all()
+        assert [link.get_attribute("href") for link in links] == [
+            f"{office.address}/so/2023-01",
+            f"{office.address}/so/2022-12",
+        ]
+        assert all(link.inner_text().strip() for link in links)
+        assert page.locator("#ban-tin-noi script").count() == 0
+        links[0].click()
+        page.wait_for_url(f"{office.address}/so/2023-01")

@@ -76,6 +76,33 @@ def test_leaving_while_it_plays_is_asked_about_once(page: Page, until) -> None:
     assert asked == ["beforeunload"]
 
 
+WATCHED = """
+window.locks = [];
+const ask = navigator.wakeLock.request.bind(navigator.wakeLock);
+navigator.wakeLock.request = (kind) => ask(kind).then((lock) => { window.locks.push(lock); return lock; });
+"""
+
+
+def test_the_screen_stays_awake_while_it_plays_and_may_sleep_afterwards(phone: BrowserContext, office, until) -> None:
+    page = phone.new_page()
+    page.add_init_script(WATCHED)
+    page.goto(f"{office.address}/loa/2023-01")
+    until(page, lambda: "Sẵn sàng" in page.locator(".ready").inner_text())
+    assert page.evaluate("window.locks.length") == 0
+    page.get_by_role("button", name="Phát", exact=True).click()
+    until(page, lambda: page.evaluate("window.locks.some((lock) => lock.type === 'screen' && !lock.released)"))
+    page.get_by_role("button", name="Dừng").click()
+    page.get_by_role("button", name="Bấm lần nữa để dừng").click()
+    until(page, lambda: page.evaluate("window.locks.every((lock) => lock.released)"))
+
+
+def test_it_fills_the_screen_and_leaves_it_again(page: Page, until) -> None:
+    page.get_by_role("button", name="Toàn màn hình").click()
+    until(page, lambda: page.evaluate("document.fullscreenElement === document.documentElement"))
+    page.get_by_role("button", name="Toàn màn hình").click()
+    until(page, lambda: page.evaluate("document.fullscreenElement === null"))
+
+
 def test_the_test_tones_sound(page: Page, until) -> None:
     for name in ("Tiếng thử nhỏ", "Tiếng thử to", "Chuông báo"):
         page.get_by_role("button", name=name).click()

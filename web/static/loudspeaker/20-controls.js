@@ -41,6 +41,7 @@ audio.addEventListener('play', () => {
 });
 audio.addEventListener('pause', () => {
   showState();
+  mayRest();
   if (!audio.ended && !audio.muted) { tell(t('Đã dừng. Bấm Phát để phát tiếp.')); write(t('Dừng:') + ' ' + what.textContent); }
 });
 audio.addEventListener('ended', () => {
@@ -56,12 +57,16 @@ audio.addEventListener('ended', () => {
 audio.addEventListener('timeupdate', show);
 audio.addEventListener('error', () => { if (audio.src) { tell(t('Không phát được tệp này. Chọn lại buổi, hoặc dùng gói loa trong USB.')); } });
 
-// ---- The screen stays awake ----
+// ---- The screen stays awake while something plays or is to come ----
+function isBusy() { return Boolean(planned) || !audio.paused; }
 function keepAwake() {
-  if (!navigator.wakeLock) { return; }
-  navigator.wakeLock.request('screen').then((lock) => { waking = lock; }, () => {});
+  if (!navigator.wakeLock || (waking && !waking.released)) { return; }
+  navigator.wakeLock.request('screen').then((lock) => { waking = lock; mayRest(); }, () => {});
 }
-document.addEventListener('visibilitychange', () => { if (!document.hidden && (planned || !audio.paused)) { keepAwake(); } });
+function mayRest() {
+  if (!isBusy() && waking) { waking.release(); }
+}
+document.addEventListener('visibilitychange', () => { if (!document.hidden && isBusy()) { keepAwake(); } });
 
 // ---- Chime and test tones, made here ----
 let context = null;
@@ -93,7 +98,7 @@ function cancelPlan() {
   one('[data-do=schedule]').textContent = t('Hẹn giờ');
 }
 function schedule() {
-  if (planned) { cancelPlan(); tell(t('Đã bỏ hẹn.')); return; }
+  if (planned) { cancelPlan(); mayRest(); tell(t('Đã bỏ hẹn.')); return; }
   const wanted = /^(\d\d):(\d\d)/.exec(one('#luc').value), now = new Date(), start = new Date();
   if (!wanted) { return; }
   start.setHours(Number(wanted[1]), Number(wanted[2]), 0, 0);
