@@ -189,6 +189,7 @@ class _Page:
             shown = f'<img src="{source}" alt="{alt}"{size}/>'
         else:
             shown = self._clip(media, source, alt, size)
+        shown += _numbers(media.table)
         words = text_xhtml(media.transcript).replace("\n", "<br/>")
         said = "Lời trong đoạn âm thanh" if media.kind is MediaKind.AUDIO else "Lời trong phim"
         return shown + (f"<details><summary>{said}</summary><p>{words}</p></details>" if words else "")
@@ -219,3 +220,18 @@ def _list_value(marker: str) -> str:
         return f' value="{number[1]}"'
     at = "abcdefghijklmnopqrstuvwxyz".find(letter[1].lower()) if letter else -1
     return f' value="{at + 1}"' if at >= 0 else ""
+
+
+def _numbers(table: Sequence[Sequence[str]]) -> str:
+    """A chart's numbers, for who cannot make out its picture."""
+    if not table:
+        return ""
+    head, *rows = ([text_xhtml(cell) for cell in row] for row in table)
+    named = "".join(f'<th scope="col">{cell}</th>' for cell in head[1:])
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>" for row in rows
+    )
+    return (
+        "<details><summary>Số liệu của biểu đồ</summary>"
+        f'<div class="table"><table><thead><tr><td></td>{named}</tr></thead><tbody>{body}</tbody></table></div></details>'
+    )

@@ -1,7 +1,7 @@
 """A DrawingML chart -> a plain picture of it, and a description that tells its numbers (ECMA-376, part 1, 21.2)."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -37,7 +37,9 @@ def chart(root: Any, alt: str) -> Picture | None:
     told = f"Biểu đồ {kind}".strip() + (f": {title}" if title else "")
     described = ". ".join(_told(each, alone=len(series) == 1) for each in series)
     said = one_line(f"{alt.rstrip('. ') or told}. {described}.")
-    return Picture(name="biểu đồ", data=_drawn(title, series), alt=said, kind=MediaKind.CHART)
+    return Picture(
+        name="biểu đồ", data=_drawn(title, series), alt=said, kind=MediaKind.CHART, table=tuple(_table(series))
+    )
 
 
 def _series(node: Any) -> _Series:
@@ -72,6 +74,14 @@ def _number(text: str) -> str:
         return text
     whole = f"{number:,.2f}".rstrip("0").rstrip(".")
     return whole.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def _table(series: Sequence[_Series]) -> Iterator[tuple[str, ...]]:
+    """A row for each category, a column for each series."""
+    columns = [dict(each.values) for each in series]
+    yield ("", *(each.name or "Số liệu" for each in series))
+    for category in dict.fromkeys(category for each in series for category, _ in each.values):
+        yield (category, *(column.get(category, "–") for column in columns))
 
 
 def _told(series: _Series, *, alone: bool) -> str:

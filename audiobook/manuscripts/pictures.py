@@ -44,6 +44,7 @@ def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str
         alt=picture.alt,
         width=size[0],
         height=size[1],
+        table=picture.table,
     )
 
 

@@ -16,6 +16,7 @@ class Picture:
     data: bytes
     alt: str
     kind: MediaKind = MediaKind.IMAGE
+    table: tuple[tuple[str, ...], ...] = ()  # as Media has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

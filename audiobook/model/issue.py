@@ -101,6 +101,7 @@ class Media:
     still: str = ""  # of a film or sound: a picture of it, and its subtitles (WebVTT); files as above
     captions: str = ""
     transcript: str = ""  # what is said in it
+    table: tuple[tuple[str, ...], ...] = ()  # of a chart: its numbers, a row of names first, all rows of one length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

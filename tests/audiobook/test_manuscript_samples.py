@@ -29,6 +29,7 @@ def told(reading: Reading) -> str:
                 f"{c.row}.{c.column}" + ("h" if c.header else "") + f"x{c.rows}.{c.columns}" for c in block.cells
             )
             media = f"{block.media.kind.value} {block.media.alt!r}" if block.media else ""
+            media += " / ".join(" | ".join(row) for row in block.media.table) if block.media else ""
             lines.append(f"  {shape}: " + " | ".join(filter(None, (repr(block.text), marks, cells, media))))
     lines += [f"[{part.left_out or 'mục?'}] {part.block.place}" for part in reading.parts if not part.level]
     lines += [f"{each.code} {each.place}: {each.text}" for each in reading.remarks]

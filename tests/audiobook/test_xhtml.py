@@ -139,6 +139,16 @@ def test_a_film_has_its_subtitles_its_still_picture_its_words_and_a_way_to_keep_
     assert "".join(found.find(".//details/p").itertext()) == "Chào các cụ.Xin mời."
 
 
+def test_a_chart_has_its_numbers_as_a_table_beneath_it() -> None:
+    table = (("", "Năm 2022", "Năm <2023>"), ("An Hà", "1.250", "1.310"), ("An Bình", "–", "980"))
+    media = Media(kind=MediaKind.CHART, file="a.png", media_type="image/png", alt="Số hộ", table=table)
+    found = tree(Block(id="c01b01", kind=Kind.FIGURE, text="Số hộ", media=media)).find(".//details")
+    assert found.find("summary").text == "Số liệu của biểu đồ"
+    rows = [["".join(cell.itertext()) for cell in row] for row in found.iter("tr")]
+    assert rows == [list(row) for row in table]
+    assert [cell.get("scope") for cell in found.iter("th")] == ["col", "col", "row", "row"]
+
+
 def test_a_figure_whose_file_is_not_to_be_had_stands_as_its_description() -> None:
     media = Media(kind=MediaKind.IMAGE, file="a.png", media_type="image/png", alt="Cây đa")
     chapter = Chapter(id="c01", title="Bài", blocks=(Block(id="c01b01", kind=Kind.FIGURE, text="Làng", media=media),))

@@ -149,12 +149,14 @@ def ugly() -> Issue:
         Mark(start=8, end=16, kind=Markup.FOOTNOTE, value="c01b99"),
     )
     nameless = Media(kind=MediaKind.IMAGE, file="images/a.png", media_type="image/png", alt="")
+    chart = replace(nameless, kind=MediaKind.CHART, alt="Số hộ", table=(("", "Hộ"), ("An Hà & An Bình", "<980>")))
     blocks = (
         Block(id="c01b11", kind=Kind.HEADING, text="Sâu", level=6),
         Block(id="c01b12", kind=Kind.PARAGRAPH, text=hostile, marks=bad_marks),
         Block(id="c01b13", kind=Kind.ITEM, text="bắt đầu ở mức 3", marker="–", level=3),
         Block(id="c01b14", kind=Kind.FIGURE, text="", media=nameless),
         Block(id="c01b15", kind=Kind.NOTE, text="Chú thích không ai gọi.", marker="7"),
+        Block(id="c01b19", kind=Kind.FIGURE, text="", media=chart),
         wide_table("c01b16", 60),
         Block(id="c01b17", kind=Kind.PARAGRAPH, text="dài" * 400),
         Block(id="c01b18", kind=Kind.TABLE, text="bảng rỗng"),

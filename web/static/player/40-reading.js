@@ -47,7 +47,7 @@ window.addEventListener('scroll', () => {
 const hear = (id) => { if (id in begins) { go(begins[id], true); } };
 document.addEventListener('click', (event) => {
   const sentence = event.target.closest('.s');
-  if (!sentence || event.target.closest('a, button') || String(window.getSelection())) { return; }
+  if (!sentence || event.target.closest('a, button, details, audio, video') || String(window.getSelection())) { return; }
   hear(sentence.id);
 });
 function offerParagraphs() { // the same for keyboards and screen readers
