@@ -76,7 +76,7 @@ def add(
     "wanted",
     multiple=True,
     metavar="PHẦN.MỤC=GIÁ-TRỊ",
-    help="Như 3.title=…, 3.level=2, 3.read=no, 5.after=2 (0: đứng đầu) · change a part",
+    help="Như 3.title=…, 3.level=2, 3.read=no, 3.important=yes, 5.after=2 (0: đứng đầu) · change a part",
 )
 @library_option
 def outline(issue_id: str, *, wanted: tuple[str, ...], library: Path) -> None:

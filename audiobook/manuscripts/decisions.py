@@ -23,11 +23,12 @@ FIRST = "*"
 """``after`` of an article that shall be the first."""
 _ALIKE = 0.75
 _LONGEST = 120
-_KEYS = {"text": str, "title": str, "level": int, "read": bool, "after": str}
+_KEYS = {"text": str, "title": str, "level": int, "read": bool, "after": str, "important": bool}
 _HEAD = """\
 # Dàn bài do biên tập viên quyết định. Mỗi [[part]] nói về một đoạn của bản thảo, nhận ra bằng những chữ đầu của nó.
 #   title  tên khác cho bài hay mục        level  1 = bài, 2 đến 6 = mục nhỏ, 0 = không phải tiêu đề
 #   read   false = không đọc, true = vẫn đọc    after  chữ đầu của bài đứng ngay trước; "*" = đứng đầu số báo
+#   important  true = bài quan trọng: loa phát trước và đọc hai lần; false = không
 # Mục nào không ghi thì theo bản thảo. Nộp bản thảo mới (audiobook add … --revise) vẫn giữ các quyết định này.
 """
 
@@ -41,6 +42,7 @@ class Decision:
     level: int | None = None
     read: bool | None = None
     after: str = ""
+    important: bool | None = None
 
 
 def load(folder: Path) -> tuple[Decision, ...]:
@@ -136,7 +138,7 @@ def _nearest(wanted: str, blocks: Sequence[SourceBlock], *, taken: dict[int, Dec
     return at
 
 
-_SETTING = re.compile(r"(?P<part>.+)\.(?P<key>title|level|read|after)=(?P<value>.*)", re.DOTALL)
+_SETTING = re.compile(r"(?P<part>.+)\.(?P<key>title|level|read|after|important)=(?P<value>.*)", re.DOTALL)
 _YES = {"yes": True, "true": True, "có": True, "đọc": True, "no": False, "false": False, "không": False, "bỏ": False}
 
 
@@ -167,7 +169,7 @@ def _named(part: str, parts: Sequence[SourceBlock], setting: str) -> str:
 def _value(name: str, text: str, parts: Sequence[SourceBlock], setting: str) -> Any:
     if name == "level" and text in tuple("0123456"):
         return int(text)
-    if name == "read" and text.lower() in _YES:
+    if name in ("read", "important") and text.lower() in _YES:
         return _YES[text.lower()]
     if name == "title":
         return one_line(text)

@@ -64,7 +64,7 @@ def outline(source: Source, decisions: Sequence[Decision] = (), *, file: Path) -
     title_at, levelled = _levelled(blocks, decided)
     sorting = _Sorting(title_at=title_at)
     for n, block in levelled:
-        sorting.take(n, block, decided.get(n))
+        sorting.take(n, _weighed(block, decided.get(n)), decided.get(n))
     articles = _ordered(_articles(sorting.kept))
     if not articles:
         raise NoChapters(
@@ -213,8 +213,17 @@ def _articles(kept: Sequence[tuple[SourceBlock, Decision | None]]) -> list[tuple
         heading, decision = kept[start]
         title = (decision.title if decision else "") or _titled(heading)
         body = tuple(_renamed(block, own) for block, own in kept[start + 1 : end])
+        if decision and decision.important is False:
+            body = tuple(replace(block, important=False) for block in body)
         made.append((Article(heading=heading, title=title, body=body), decision))
     return made
+
+
+def _weighed(block: SourceBlock, decision: Decision | None) -> SourceBlock:
+    """A heading or paragraph as important as the editor says; where nothing was said, as the manuscript does."""
+    if decision is None or decision.important is None:
+        return block
+    return replace(block, important=decision.important)
 
 
 def _titled(heading: SourceBlock) -> str:

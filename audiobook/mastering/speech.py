@@ -10,10 +10,10 @@ from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.stretch import stretched
 from audiobook.model.recording import Take
 
-CEILING_DBFS = -1.8
+CEILING_DBFS = -2.0
 """Leaves room for what encoding adds, so that the decoded MP3 stays under -1 dBTP."""
 
-_HORNS_CEILING_DBFS = -1.9
+_HORNS_CEILING_DBFS = -2.0
 _LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
 _QUIET_DB = -45.0  # below the take's own peak
 

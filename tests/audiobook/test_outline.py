@@ -103,6 +103,16 @@ def test_articles_are_put_in_another_order(tmp_path: Path, text: str, after: str
     assert [part.title for part in made.parts if part.level == 1] == order
 
 
+def test_an_article_is_important_or_not_as_the_editor_says(tmp_path: Path) -> None:
+    text = TEXT.replace("# Ba", "# Ba {.quan-trong}")
+
+    def important(*wanted: Decision) -> list[bool]:
+        return [chapter.important for chapter in reading(tmp_path, *wanted, text=text).issue.chapters]
+
+    assert important() == [False, False, True]
+    assert important(Decision(text="Hai", important=True), Decision(text="Ba", important=False)) == [False, True, False]
+
+
 def test_all_left_out_is_refused(tmp_path: Path) -> None:
     with pytest.raises(errors.NoChapters):
         reading(tmp_path, *(Decision(text=each, read=False) for each in ("Một", "Hai", "Ba")))
@@ -123,7 +133,10 @@ def test_a_decision_whose_paragraph_is_gone_is_remarked(tmp_path: Path) -> None:
 
 
 def test_the_file_says_what_was_decided_and_is_read_back(tmp_path: Path) -> None:
-    made = (Decision(text='Bài "một"', title="Tên", level=2, read=False, after="*"), Decision(text="Hai", level=0))
+    made = (
+        Decision(text='Bài "một"', title="Tên", level=2, read=False, after="*"),
+        Decision(text="Hai", level=0, important=True),
+    )
     (tmp_path / decisions.FILE).write_text(decisions.written(made), encoding="utf-8")
     assert decisions.load(tmp_path) == made
 
@@ -161,7 +174,12 @@ def test_settings_name_parts_by_number_or_by_their_words(tmp_path: Path) -> None
     made = decisions.changed((), "2.title=Tên. mới=a", shown)
     made = decisions.changed(made, "2.level=2", shown)
     made = decisions.changed(made, "Hai.read=không", shown)
-    assert made == (Decision(text="Một", title="Tên. mới=a", level=2), Decision(text="Hai", read=False))
+    made = decisions.changed(made, "Ba.important=có", shown)
+    assert made == (
+        Decision(text="Một", title="Tên. mới=a", level=2),
+        Decision(text="Hai", read=False),
+        Decision(text="Ba", important=True),
+    )
 
 
 def test_an_editor_decides_and_revises_on_the_command_line(tmp_path: Path, audiobook) -> None:
