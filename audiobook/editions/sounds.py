@@ -80,7 +80,7 @@ def opus(job: Job) -> Result:
 
 
 def picture(job: Job) -> Result:
-    """The issue's MP3, decoded and measured, as a picture; what is out of bounds is told to the editor."""
+    """The issue's MP3, decoded and measured, as a picture; the editor is told all of it, what is out of bounds first."""
     from audiobook.editions.measure import measure, report_lines
     from audiobook.editions.sound_picture import sound_picture
 
@@ -95,7 +95,9 @@ def picture(job: Job) -> Result:
         target.unlink(missing_ok=True)
     title = f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"
     lines = report_lines(measured, target_lufs=-16.0)
-    remarks = tuple(Remark(code="A-SOUND", place=job.issue.id, text=line) for line in lines if "←" in line)
+    wrong = [line for line in lines if "←" in line]
+    told = [*wrong, "đã đo bản MP3. " + "; ".join(line for line in lines if line not in wrong)]
+    remarks = tuple(Remark(code="A-SOUND", place=job.issue.id, text=line) for line in told)
     return one(sound_picture(measured, title=title), remarks)
 
 
