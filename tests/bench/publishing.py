@@ -23,7 +23,7 @@ from audiobook.library import Library, Shelf
 from audiobook.model.publication import Publication
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "samples" / "ban-tin" / "ban-tin-so-3.md"
+TEXT = "# Giữ ấm\n\nCác cụ nhớ mặc ấm khi trời trở gió.\n\n# Lịch họp\n\nTổ dân phố họp tại nhà văn hóa vào sáng mai.\n"
 HERE = ROOT / "tests" / "web" / "publishing"
 AUDIOBOOK = Path(sys.executable).with_name("audiobook")
 PUBLISHER = ["--title=Bản tin", "--publisher=NXB", "--licence-number=12", "--supplier=TT", "--phone=024"]
@@ -74,10 +74,12 @@ def prepare(library: Path, endpoint: str) -> None:
 
 
 def many_issues(folder: Path) -> Path:
-    """The sample issue, produced once and shelved under many numbers, each with files of its own."""
+    """A short issue, produced once and shelved under many numbers, each with files of its own."""
+    manuscript = folder.with_name("so.md")
+    manuscript.write_text(TEXT, encoding="utf-8")
     for step in (
         ["new", folder, *PUBLISHER, "--base-url=http://127.0.0.1:1"],
-        ["add", SAMPLE, "--number", "3", "--date", "2023-03-30", "--library", folder],
+        ["add", manuscript, "--number", "3", "--date", "2023-03-30", "--library", folder],
         ["produce", "2023-03", "--voice", "tone", "--library", folder],
     ):
         subprocess.run([AUDIOBOOK, *step], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -95,13 +97,18 @@ def shelve(shelf: Shelf, first: Publication, number: int, made_in: Path) -> None
     issue_id, editions = f"1990-{number}", []
     shutil.rmtree(made_in, ignore_errors=True)
     for edition in first.editions:
-        content = f"{issue_id} {edition.file}".encode() * 20
+        content = shelf.file(first, edition).read_bytes() + b"\n" * number  # programs read over what stands behind
         (made_in / edition.file).parent.mkdir(parents=True, exist_ok=True)
         (made_in / edition.file).write_bytes(content)
         editions.append(replace(edition, bytes=len(content), sha256=hashlib.sha256(content).hexdigest()))
     issue = replace(first.issue, id=issue_id, number=number, date=date(1990, 1, 1) + timedelta(days=number))
     when = first.published - timedelta(days=1000 - number)
-    shelf.put(replace(first, issue=issue, guid=issue_id, editions=tuple(editions), published=when), made_in=made_in)
+    shelf.put(
+        replace(
+            first, issue=issue, guid=f"00000000-0000-5000-8000-{number:012}", editions=tuple(editions), published=when
+        ),
+        made_in=made_in,
+    )
 
 
 def swift() -> tuple[Path, int]:
