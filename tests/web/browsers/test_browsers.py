@@ -1,5 +1,6 @@
 """The same walk in browsers of 2018 and 2019, in Firefox and in WebKit: what an old telephone opens from Zalo."""
 
+import json
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +25,7 @@ def test_an_issue_is_heard_read_along_and_resumed(remote, office, until) -> None
     remote.press("button.play")  # a page that follows the voice may turn just when a finger comes down
     until(remote, "document.querySelector('audio').paused")
     remote.press("#c01b02s1")
-    until(remote, "(document.querySelector('.text .s[aria-current]') || {}).id === 'c01b02s1'")
+    until(remote, marked_is_said(office, first="c01b02s1"))
     remote.press("input[name=toc-do][value='0.75']")
     assert remote.ask("document.querySelector('audio').playbackRate") == 0.75
     remote.press("[data-colours]")
@@ -37,6 +38,18 @@ def test_an_issue_is_heard_read_along_and_resumed(remote, office, until) -> None
     remote.open(f"{office.address}/so/2023-01")
     assert remote.ask("document.querySelector('[data-do=resume]').offsetParent !== null")
     assert remote.ask("document.querySelector('[data-do=resume]').textContent").startswith("Nghe tiếp")
+
+
+def marked_is_said(office, *, first: str) -> str:
+    """That the voice is in an article from a sentence on, and the marked sentence is the one being said.
+
+    Not that a certain one is marked: a busy machine may sleep through a short sentence.
+    """
+    said = [cue for cue in office.latest.timeline.sentences if cue.id.startswith(first[:3]) and cue.id >= first]
+    cues = json.dumps({cue.id: (cue.start_ms / 1000, cue.end_ms / 1000) for cue in said if cue.id[3] == "b"})
+    holds = "marked in cues && cues[marked][0] - 0.3 <= time && time < cues[marked][1] + 1.5"
+    marked = "(document.querySelector('.text .s[aria-current]') || {}).id"
+    return f"(function (cues, time, marked) {{ return {holds}; }})({cues}, {TIME}, {marked})"
 
 
 def test_the_loudspeaker_page_is_ready_and_plays(remote, office, until) -> None:
