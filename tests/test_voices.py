@@ -62,10 +62,11 @@ def voices_of(library: Path, issue: str = "2023-03") -> set[str]:
 
 
 def spoil(library: Path, words: str, sound: Speech) -> str:
-    """Put another sound in the place of a take; its key."""
+    """Put another sound in the place of a take, as the best of all attempts; the line's id."""
     from audiobook import production, settings
     from audiobook.casting import choose_studio
     from audiobook.library import Library
+    from audiobook.synthesis.voices import attempts
 
     home = Library.at(library)
     chosen = settings.load(home.settings_file)
@@ -75,7 +76,8 @@ def spoil(library: Path, words: str, sound: Speech) -> str:
     measures = measure(sound)
     assert measures
     key = studio.spec.key(line.pieces, line.voice)
-    TakeCache((library / "cache" / "takes").resolve()).put(key, sound, voice=line.voice, measures=measures)
+    takes = TakeCache((library / "cache" / "takes").resolve())
+    takes.put(key, sound, voice=line.voice, measures=measures, attempts=attempts(studio.spec))
     return line.id
 
 

@@ -228,3 +228,10 @@ def test_the_engines_voices_tell_region_and_sex(mode: str) -> None:
     regions, sexes = zip(*described, strict=True)
     assert set(regions) >= {"bắc", "nam"}
     assert set(sexes) == {"nam", "nữ"}
+
+
+def test_another_attempt_of_the_embedded_voice_sounds_another_way() -> None:
+    engine = espeak.open_engine(choose("espeak", {}).spec.options)
+    text = ["việc thứ ba, nếu đã lỡ chuyển tiền, gọi ngay tổng đài ngân hàng."]
+    said = {next(iter(engine.speak(text, "bac", attempt=n))).samples.tobytes() for n in range(espeak.ATTEMPTS)}
+    assert len(said) > 1

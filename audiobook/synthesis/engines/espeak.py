@@ -26,8 +26,8 @@ _CHARACTER, _UTF8 = 1, 1
 _RATE = 1
 _BUFFER_MS = 500
 _LONGEST_DATA_PATH = 140  # the library copies the path into 160 bytes and appends to it
-ATTEMPTS = 1
-"""Another attempt would sound the same."""
+ATTEMPTS = 4
+"""Its sound depends on what the process said before: one plosive in ten thousand begins like a cut, another time not."""
 
 _WORDS_PER_MINUTE = 130  # about 176 Vietnamese syllables a minute: for old ears
 
