@@ -105,10 +105,8 @@ def test_the_list_of_issues_fills_itself_on_a_portal_of_others(
         page.goto(f"{portal}/index.html")
         page.wait_for_selector("#ban-tin-noi li + li")
         links = page.locator("#ban-tin-noi a").all()
-        assert [link.get_attribute("href") for link in links] == [
-            f"{office.address}/so/2023-01",
-            f"{office.address}/so/2022-12",
-        ]
+        newest = [link.get_attribute("href") for link in links[:2]]
+        assert newest == [f"{office.address}/so/2023-01", f"{office.address}/so/2022-12"]
         assert all(link.inner_text().strip() for link in links)
         assert page.locator("#ban-tin-noi script").count() == 0
         links[0].click()
