@@ -1,14 +1,13 @@
 """Revisions -> what a page says of them: what was written before, what is right now, and where."""
 
-from datetime import timedelta, timezone
 from typing import Any
 
 from audiobook.addresses import chapter_path
 from audiobook.model.issue import Chapter
 from audiobook.model.publication import Change, Publication
+from feeds.wording import VIETNAM
 from web.view import View
 
-_VIETNAM = timezone(timedelta(hours=7))
 _MOST_SHOWN = 10  # of one revision; an issue that was written anew is not told sentence by sentence
 
 
@@ -19,7 +18,7 @@ def corrections(publication: Publication, view: View, chapter: Chapter | None = 
         changes = [each for each in revision.changes if chapter is None or each.chapter == chapter.id]
         if changes:
             shown = [_change(publication, each, view, is_named=chapter is None) for each in changes[:_MOST_SHOWN]]
-            day = view.words.in_full(revision.made.astimezone(_VIETNAM).date())
+            day = view.words.in_full(revision.made.astimezone(VIETNAM).date())
             found.append({"date": day, "changes": shown, "more": max(0, len(changes) - _MOST_SHOWN)})
     return found
 
