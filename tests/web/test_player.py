@@ -215,6 +215,23 @@ def test_sound_that_does_not_come_is_said_with_what_to_do(page: Page, phone: Bro
     listen(page, beyond=0.3)
 
 
+def test_who_pauses_while_waiting_for_sound_is_not_told_to_wait(phone: BrowserContext, office) -> None:
+    page = phone.new_page()
+    page.clock.install()
+    page.goto(f"{office.address}/so/2023-01")
+    phone.route("**/*.mp3", lambda route: None)  # no answer, for as long as one waits
+    button, message = page.locator("button.play"), page.locator(".message")
+    button.click()
+    page.clock.fast_forward(9_000)
+    assert message.inner_text() == "Mạng chậm, xin chờ một chút…"
+    button.click()
+    until(page, lambda: message.inner_text() == "")
+    button.click()
+    button.click()
+    page.clock.fast_forward(9_000)
+    assert message.inner_text() == ""
+
+
 def test_a_second_page_that_plays_silences_the_first(page: Page, phone: BrowserContext, office) -> None:
     listen(page, beyond=0.2)
     other = phone.new_page()

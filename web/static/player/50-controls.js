@@ -82,7 +82,7 @@ audio.addEventListener('play', () => {
   showChapter(chapterAt(place()));
   remember('dang-nghe', me);
 });
-audio.addEventListener('pause', () => { showState(); keep(); });
+audio.addEventListener('pause', () => { showState(); keep(); waitNoMore(); });
 audio.addEventListener('ended', finish);
 audio.addEventListener('timeupdate', () => {
   if (isPart && waiting === null && !audio.paused && audio.currentTime >= last - 0.6) { audio.pause(); finish(); }
@@ -97,7 +97,11 @@ audio.addEventListener('waiting', () => {
   clearTimeout(stalled);
   stalled = setTimeout(() => say(slow), 8000);
 });
-audio.addEventListener('playing', () => {
+function waitNoMore() {
   clearTimeout(stalled);
-  if (message.textContent === slow || message.textContent === t('Không tải được âm thanh. Kiểm tra mạng rồi bấm Nghe lại.')) { say(''); }
+  if (message.textContent === slow) { say(''); }
+}
+audio.addEventListener('playing', () => {
+  waitNoMore();
+  if (message.textContent === t('Không tải được âm thanh. Kiểm tra mạng rồi bấm Nghe lại.')) { say(''); }
 });
