@@ -359,18 +359,14 @@ def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(
         time.sleep(0.02)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    finished = [facts.with_suffix(".flac") for facts in library.glob("cache/takes/*/*.json")]
-    kept = {file: file.stat().st_mtime_ns for file in finished}
+    kept = {facts: facts.with_suffix(".flac").stat().st_mtime_ns for facts in library.glob("cache/takes/*/*.json")}
     assert len(kept) > 30
     assert not Shelf(library / "shelf").has("2023-03")
     again = audiobook("produce", "2023-03", "--voice", "espeak", library=library)
     assert again.returncode == 0, again.stderr
-    assert {file: file.stat().st_mtime_ns for file in kept} == kept
-    timeline = Shelf(library / "shelf").publication("2023-03").timeline
-    pairs = zip(timeline.sentences, walk.publication.timeline.sentences, strict=True)
-    assert all(
-        one.id == other.id
-        and abs((one.end_ms - one.start_ms) - (other.end_ms - other.start_ms))
-        <= 30  # espeak's samples depend on what it said before
-        for one, other in pairs
-    )
+    changed = [facts for facts in kept if facts.with_suffix(".flac").stat().st_mtime_ns != kept[facts]]
+    assert all(json.loads(facts.read_text())["attempts"] > 1 for facts in changed)  # doubtful beside all the others
+    assert len(changed) <= 2
+    resumed = Shelf(library / "shelf").publication("2023-03")
+    assert resumed.timeline == walk.publication.timeline
+    assert resumed.edition("mp3") == walk.publication.edition("mp3")
