@@ -220,10 +220,13 @@ def _transcripts(publication: Publication, chapter: str, addresses: Addresses) -
 
 def _other_sounds(publication: Publication, sound: Edition, addresses: Addresses) -> Iterator[Tag]:
     language, duration_ms = line(publication.issue.language), publication.timeline.duration_ms
+    by_kind: dict[str, list[Edition]] = {}
+    for edition in publication.editions:
+        by_kind.setdefault(edition.kind, []).append(edition)
     others = [
         (edition, title, duration_ms if same_length else 0)
         for kind, title, same_length in _OTHER_SOUNDS
-        for edition, title in _numbered([each for each in publication.editions if each.kind == kind], title)
+        for edition, title in _numbered(by_kind.get(kind, []), title)
     ]
     if others:
         others.insert(0, (sound, "Bản thường", duration_ms))

@@ -22,9 +22,10 @@ def head(bulletin: Bulletin, heading: Heading, *, picture: str) -> bytes:
 
 def item_texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:
     """Each item as it stands in a document. No text in it can look like the tag: "<" is written as an entity."""
-    made = written(bulletin, _ANY, items, picture="")
-    parts = made.removesuffix(_END).split(_ITEM)[1:]
-    return [_ITEM + part for part in parts]
+    if not items:
+        return []
+    *parts, last = written(bulletin, _ANY, items, picture="").split(_ITEM)[1:]
+    return [_ITEM + part for part in (*parts, last.removesuffix(_END))]
 
 
 def joined(before: bytes, items: Sequence[bytes]) -> bytes:
