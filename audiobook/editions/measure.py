@@ -4,30 +4,19 @@ What one cannot hear in an office can be looked at; so measured figures and a pi
 player would, in blocks, so its length does not matter. Sources: ITU-R BS.1770-4, EBU R 128, EBU Tech 3342.
 """
 
-import struct
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
+from audiobook.editions.decoding import Peak, decoded
 from audiobook.editions.waveform import Gap, Waveform
 from audiobook.errors import EditionError
-from audiobook.loudness import (
-    PEAK_MARGIN,
-    Samples,
-    hop_powers,
-    integrated_lufs,
-    loudness_range_lu,
-    short_term_lufs,
-    true_peak,
-)
+from audiobook.loudness import Samples, hop_powers, integrated_lufs, loudness_range_lu, short_term_lufs
 from audiobook.model.recording import Cue, Timeline
 
-_BLOCK_S = 10
 _SPEECH_DBFS = -50.0  # no word is softer
 _EDGE_MS = 10
 
@@ -67,12 +56,11 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
         EditionError: no sound could be decoded.
     """
     hops, seen = [np.zeros(0)], Waveform(_gaps(timeline) if timeline else ())
-    highest, samples, rate, before = 0.0, 0, 0, np.zeros(0, np.float32)
-    for block, rate in _decoded(file):
+    peak, samples, rate = Peak(), 0, 0
+    for block, rate in decoded(file):
         samples += len(block)
         hops.append(hop_powers(block, rate))
-        highest = max(highest, true_peak(np.concatenate([before, block])))
-        before = block[-2 * PEAK_MARGIN :]
+        peak.add(block)
         seen.add(block, rate)
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=file)
@@ -81,7 +69,7 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
         loudness_lufs=integrated_lufs([every]),
-        true_peak_dbtp=_decibels(highest),
+        true_peak_dbtp=_decibels(peak.height),
         range_lu=loudness_range_lu(every),
         silence_share=seen.silence_share,
         longest_silence_ms=seen.longest_silence_ms,
@@ -93,34 +81,6 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
         expected_ms=timeline.duration_ms if timeline else 0,
         misplaced=tuple(_misplaced(seen.gaps)),
     )
-
-
-def _decoded(file: Path) -> Iterator[tuple[Samples, int]]:
-    """(samples, rate) at the file's own rate: another one would move its peaks."""
-    import imageio_ffmpeg
-
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-i", str(file), "-vn"]
-    command += ["-ac", "1", "-c:a", "pcm_f32le", "-f", "wav", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        assert process.stdout  # noqa: S101  # a pipe was asked for
-        rate = _rate(process.stdout)
-        while rate and (data := process.stdout.read(rate * _BLOCK_S * 4)):
-            yield np.frombuffer(data[: len(data) // 4 * 4], "<f4"), rate
-
-
-def _rate(wav: IO[bytes]) -> int:
-    """The rate that a WAV's head names; what is read next is its sound. 0 where there is none."""
-    if wav.read(12)[8:] != b"WAVE":
-        return 0
-    rate = 0
-    while head := wav.read(8):
-        name, size = struct.unpack("<4sI", head)
-        if name == b"data":
-            return rate
-        content = wav.read(size)
-        if name == b"fmt ":
-            rate = struct.unpack_from("<I", content, 4)[0]
-    return 0
 
 
 def _tagged(file: Path) -> Iterator[Cue]:

@@ -1,0 +1,72 @@
+"""A track -> the same, its peaks held lower and made as loud again: room for what a codec adds to a peak."""
+
+import wave
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from audiobook.loudness import Samples, hop_powers, integrated_lufs, limited
+
+_BLOCK_S = 10
+_EDGE_S = 0.02  # of a block's neighbours, which its limiter must see; ten times its look-ahead
+_HEARD_S = 60  # of a track, evenly spread: enough to know what the limiter takes from it
+_STEPS = 4  # each comes nearer to the gain that gives the loudness back
+_MOST_GAIN_DB = 3.0
+
+
+def with_headroom(sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: float = 0.0) -> None:
+    """Write a WAV (mono, 16 bit) again under a ceiling, as loud as it was, as far as 3 dB can give it back.
+
+    ``louder_lu``: so much louder than it was, for what the codec takes.
+
+    Raises:
+        OSError: from the disk.
+    """
+    with soundfile.SoundFile(sound) as source, wave.open(str(target), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(source.samplerate)
+        heard = list(_spread(source))
+        gain_db = _gain_db(heard, source.samplerate, ceiling_dbfs=ceiling_dbfs, louder_lu=louder_lu)
+        for held in _held(source, gain_db=gain_db, ceiling_dbfs=ceiling_dbfs):
+            out.writeframesraw(np.round(held * 32767).astype("<i2").tobytes())
+
+
+def _held(source: soundfile.SoundFile, *, gain_db: float, ceiling_dbfs: float) -> Iterator[Samples]:
+    rate = source.samplerate
+    block, edge = rate * _BLOCK_S, round(rate * _EDGE_S)
+    for start in range(0, source.frames, block):
+        first = max(0, start - edge)
+        seen = _read(source, first, start + block + edge)
+        held = limited(_louder(seen, gain_db), rate, ceiling_dbfs=ceiling_dbfs)
+        yield held[start - first : start - first + min(block, source.frames - start)]
+
+
+def _gain_db(heard: Sequence[Samples], rate: int, *, ceiling_dbfs: float, louder_lu: float) -> float:
+    """What makes it so much louder under the ceiling than it is without."""
+    wanted, gain_db = integrated_lufs([hop_powers(each, rate) for each in heard]) + louder_lu, 0.0
+    for _ in range(_STEPS):
+        held = (limited(_louder(each, gain_db), rate, ceiling_dbfs=ceiling_dbfs) for each in heard)
+        gain_db += wanted - integrated_lufs([hop_powers(each, rate) for each in held])
+    return min(gain_db, _MOST_GAIN_DB)
+
+
+def _spread(source: soundfile.SoundFile) -> Iterator[Samples]:
+    """Blocks of a track, no more than a minute together: a long chapter takes no more memory than a short one."""
+    length = source.samplerate * _BLOCK_S
+    count = min(_HEARD_S // _BLOCK_S, -(-source.frames // length))
+    for number in range(count):
+        start = source.frames * number // count
+        yield _read(source, start, start + length)
+
+
+def _read(source: soundfile.SoundFile, start: int, stop: int) -> Samples:
+    source.seek(start)
+    samples: Samples = source.read(max(0, min(stop, source.frames) - start), dtype="float32")
+    return samples
+
+
+def _louder(samples: Samples, gain_db: float) -> Samples:
+    return samples * np.float32(10 ** (gain_db / 20))

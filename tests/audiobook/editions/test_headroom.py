@@ -1,0 +1,79 @@
+"""Room for what Opus adds to a peak: lower peaks, the same loudness, and a second try where that was not enough."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audiobook.editions import opus
+from audiobook.editions.decoding import decoded_peak
+from audiobook.editions.headroom import with_headroom
+from audiobook.editions.opus import Opus
+from audiobook.loudness import hop_powers, integrated_lufs, limited
+
+RATE = 24_000
+
+
+@pytest.fixture
+def track(tmp_path: Path) -> Path:
+    """25 s, longer than two blocks: a buzz with bursts that reach -2 dBFS."""
+    time = np.arange(25 * RATE) / RATE
+    bursts = 0.25 + 0.55 * ((4 * (time - 0.001)) % 1 < 0.1)  # one begins a millisecond behind each block's edge
+    file = tmp_path / "bai.wav"
+    soundfile.write(file, 0.99 * bursts * np.sign(np.sin(2 * np.pi * 150 * time)), RATE, subtype="PCM_16")
+    return file
+
+
+def loudness(samples: np.ndarray) -> float:
+    return integrated_lufs([hop_powers(samples.astype(np.float32), RATE)])
+
+
+def test_peaks_are_lower_and_the_loudness_is_the_same(track: Path, tmp_path: Path) -> None:
+    with_headroom(track, tmp_path / "thap.wav", ceiling_dbfs=-4)
+    before, after = (soundfile.read(tmp_path / name)[0] for name in ("bai.wav", "thap.wav"))
+    assert len(after) == len(before)
+    assert 20 * np.log10(np.abs(before).max()) > -2.1
+    assert 20 * np.log10(np.abs(after).max()) <= -3.999
+    assert abs(loudness(after) - loudness(before)) < 0.15
+
+
+def test_what_is_made_louder_is_so_by_what_was_asked_for(track: Path, tmp_path: Path) -> None:
+    for added in (0.0, 0.5):
+        with_headroom(track, tmp_path / f"{added}.wav", ceiling_dbfs=-4, louder_lu=added)
+    plain, louder = (loudness(soundfile.read(tmp_path / f"{added}.wav")[0]) for added in (0.0, 0.5))
+    assert 0.4 < louder - plain < 0.6
+
+
+def test_blocks_are_joined_as_if_there_were_none(track: Path, tmp_path: Path) -> None:
+    with_headroom(track, tmp_path / "thap.wav", ceiling_dbfs=-4)
+    before, after = (soundfile.read(tmp_path / name, dtype="float32")[0] for name in ("bai.wav", "thap.wav"))
+    soft = np.abs(before) < 0.26  # nothing is limited there but beside a burst: its gain is the whole track's
+    gain = np.median(after[soft & (np.abs(before) > 0.2)] / before[soft & (np.abs(before) > 0.2)])
+    at_once = limited(before * np.float32(gain), RATE, ceiling_dbfs=-4)
+    assert np.abs(after - at_once).max() < 1e-3
+
+
+def test_where_the_decoded_sound_is_too_high_more_room_is_made(
+    track: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ceilings: list[float] = []
+    heights = iter([1.4, 0.95, 0.88])
+
+    def noted(sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: float) -> None:
+        ceilings.append(ceiling_dbfs)
+        with_headroom(sound, target, ceiling_dbfs=ceiling_dbfs, louder_lu=louder_lu)
+
+    monkeypatch.setattr(opus, "with_headroom", noted)
+    monkeypatch.setattr(opus, "decoded_peak", lambda file: next(heights))
+    Opus().write(track, tmp_path / "bai.opus")
+    assert ceilings == sorted(ceilings, reverse=True)
+    assert len(ceilings) == 3
+    assert [file.name for file in tmp_path.glob("*.wav")] == ["bai.wav"]
+
+
+def test_the_peak_of_a_file_is_looked_for_between_its_samples_too(tmp_path: Path) -> None:
+    file = tmp_path / "cao.wav"
+    at = np.arange(25 * RATE)
+    soundfile.write(file, 0.5 * np.sin(2 * np.pi * at / 4 + np.pi / 4), RATE, subtype="PCM_16")  # samples at 0.35
+    assert abs(decoded_peak(file) - 0.5) < 0.01
