@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from audiobook import settings
+from audiobook.acceptance import Acceptance
 from audiobook.errors import BadDate, BadNumber, EditionError, writing
 from audiobook.intake import bring_in
 from audiobook.library import Library
@@ -26,6 +27,7 @@ def convert(
     dated: date | None,
     voice: str,
     pace: str,
+    acceptance: Acceptance,
     report: Report,
 ) -> tuple[Path, ...]:
     """Make the editions of one manuscript into ``out``; all of them where ``kinds`` is empty.
@@ -46,7 +48,9 @@ def convert(
             library.folder, publisher=_NOBODY, title=manuscript.stem, description=manuscript.stem, base_url=_NOWHERE
         )
         issue_id = _bring_in(library, manuscript, number=number, dated=dated)
-        publication = produce(library, issue_id, report=report, voice=voice, pace=pace, kinds=wanted).publication
+        publication = produce(
+            library, issue_id, report=report, voice=voice, pace=pace, kinds=wanted, acceptance=acceptance
+        ).publication
         with writing(out):
             return tuple(
                 _copied(library.shelf.file(publication, edition), out / _plain_name(edition))

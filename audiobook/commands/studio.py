@@ -11,6 +11,7 @@ from audiobook.commands.desk import parse_date, parse_number
 from audiobook.errors import AudiobookError, StorageError
 
 if TYPE_CHECKING:
+    from audiobook.acceptance import Acceptance
     from audiobook.library import Shelf
     from audiobook.production import Produced
     from audiobook.settings import VoiceSettings
@@ -31,17 +32,28 @@ pace_option = click.option(
 )
 
 
-@click.command(short_help="Làm tất cả các bản của một số · make an issue")
-@click.argument("issue_id", metavar="MÃ-SỐ", default="")
-@click.option("--all", "every", is_flag=True, help="Mọi số trong thư viện · every issue")
-@voice_option
-@pace_option
-@click.option(
+accept_option = click.option(
     "--accept",
     multiple=True,
     metavar="MÃ@CHỖ",
     help="Cho qua một điều cần xem lại, như S-FACT@c04b02s1; được ghi lại kèm tên người · let a doubt pass",
 )
+
+
+def _acceptance(accept: tuple[str, ...]) -> "Acceptance":
+    from getpass import getuser
+
+    from audiobook.acceptance import Acceptance, wanted
+
+    return Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
+
+
+@click.command(short_help="Làm tất cả các bản của một số · make an issue")
+@click.argument("issue_id", metavar="MÃ-SỐ", default="")
+@click.option("--all", "every", is_flag=True, help="Mọi số trong thư viện · every issue")
+@voice_option
+@pace_option
+@accept_option
 @click.option(
     "--cluster",
     default="",
@@ -73,10 +85,7 @@ def produce(
 
     Narrate an issue and make every edition. A run that was stopped goes on where it was.
     """
-    from getpass import getuser
-
     from audiobook import production
-    from audiobook.acceptance import Acceptance, wanted
     from audiobook.library import Library
 
     if bool(issue_id) == every:
@@ -84,7 +93,7 @@ def produce(
     if every and (announce or announce_words):
         raise click.UsageError("Đính chính từng số một, không dùng với --all.")
     home = Library.at(library)
-    acceptance = Acceptance(by=getuser(), wanted=wanted(accept)) if accept else Acceptance()
+    acceptance = _acceptance(accept)
     said_by = production.SaidBy(cluster=cluster, listening=listening, tell=_tell)
     failed: list[AudiobookError] = []
     for each in home.issue_ids() if every else (issue_id,):
@@ -199,8 +208,17 @@ def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, libr
 )
 @voice_option
 @pace_option
+@accept_option
 def convert(
-    manuscript: Path, *, out: Path, editions: str, number: str, dated: str, voice: str, pace: str | None
+    manuscript: Path,
+    *,
+    out: Path,
+    editions: str,
+    number: str,
+    dated: str,
+    voice: str,
+    pace: str | None,
+    accept: tuple[str, ...],
 ) -> None:
     """Làm thử nhanh nhất: một bản thảo vào, một thư mục có đủ các bản ra, không cần thư viện.
 
@@ -216,6 +234,7 @@ def convert(
         dated=parse_date(dated),
         voice=voice,
         pace=pace or "",
+        acceptance=_acceptance(accept),
         report=Progress(),
     )
     for file in made:

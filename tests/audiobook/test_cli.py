@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from audiobook import cli, errors
+from audiobook.acceptance import Acceptance
+from audiobook.model.narration import Remark
+from audiobook.production import Produced, produce
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "ban-tin"
 PUBLISHER = """--title=Bản tin
@@ -193,6 +196,22 @@ def test_one_file_is_converted_without_a_library(said, tmp_path: Path, short: Pa
     status, text = said("convert", short, "--out", out, "--editions", "epub,mp3", "--voice", "tone")
     assert status == 0, text
     assert sorted(file.name for file in out.iterdir()) == ["ban-tin-2023-03.epub", "ban-tin-2023-03.mp3"]
+
+
+def test_what_a_conversion_stops_at_can_be_let_pass(
+    said, tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from audiobook import conversion
+
+    def doubtful(*arguments, acceptance: Acceptance, **options) -> Produced:
+        acceptance.of([Remark(code="S-FACT", place="c01b01s1", text="in 500, đọc 300")])
+        return produce(*arguments, acceptance=acceptance, **options)
+
+    monkeypatch.setattr(conversion, "produce", doubtful)
+    command = ["convert", short, "--out", tmp_path / "ra", "--editions", "mp3", "--voice", "tone"]
+    status, text = said(*command)
+    assert (status, "--accept S-FACT@c01b01s1" in text) == (errors.DoubtStands.exit_code, True)
+    assert said(*command, "--accept", "S-FACT@c01b01s1")[0] == 0
 
 
 def test_a_sentence_is_said_into_a_file(said, tmp_path: Path) -> None:
