@@ -14,6 +14,7 @@ UNIT = 72
 
 SCALES = r"(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s(?:nghìn|ngàn|triệu|tỷ|tỉ))?"
 SIGN = r"(?:[<>]=|[-–+±<>≤≥~≈∼])"
+_SIGNED = r"(?:(?:[<>]=|[±<>≤≥~≈∼])\s?|[-–+](?=\d))"  # "ông Hùng - 1.000.000đ" is a dash: its blank tells
 SIGNS = {
     "-": "âm", "–": "âm", "+": "cộng", "±": "cộng trừ", "<": "dưới", ">": "trên", "≤": "không quá", "≥": "từ",
     "~": "khoảng", "≈": "xấp xỉ", "≠": "khác", "<=": "không quá", ">=": "từ", "∼": "khoảng",
@@ -24,6 +25,10 @@ _LONG = re.compile(r"(?:cao|khổ|sâu|lặn)\s$")
 _BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
 _RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
 _NAME_LIKE = ("k", "K", "A", "V", "B", "N", "L", "J", "in", "W")
+_STORAGE = re.compile(r"ổ cứng|dung lượng|bộ nhớ|dữ liệu|lưu trữ|máy|SSD|HDD|USB|đám mây|GB")
+ELECTRIC = ("V", "A", "Ah", "mAh", "Hz", "W", "kW", "kV", "Ω", "VA", "kVA")
+_VOLUME = re.compile(r"(?:can|chai|bình|bể|thùng|xô|nồi|ấm|phuy|téc|bồn|xi téc|dung tích|lít)\s(?:\w+\s){0,2}$")
+_LIQUID = re.compile(r"\s?(?:xăng|nước|dầu|sữa|rượu|mật|nước mắm|sơn|cồn|thuốc)")
 _MARKED = re.compile(r"\.\s[A-ZĐ]")
 
 
@@ -37,7 +42,7 @@ def unit_forms() -> str:
 def _measured() -> re.Pattern[str]:
     amount = rf"(?:{NUMBER})"
     return re.compile(
-        rf"(?:(?<![\w.,/])|(?<=\dx))(?:(?<![-–])(?P<sign>{SIGN})\s?)?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
+        rf"(?:(?<![\w.,/])|(?<=\dx))(?:(?<![-–])(?P<sign>{_SIGNED}))?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
         rf"(?:(?P<funit>{unit_forms()})?\s?[-–÷]\s?(?P<last>{amount}))?"
         rf"(?:(?P<scale>\s?{SCALES})(?![^\W\d_]))?\s?(?P<unit>{unit_forms()})(?P<more>\d)?(?![^\W\d_]|\d|/c\b)"
     )
@@ -49,7 +54,7 @@ def measures(text: str) -> Iterator[Span]:
         seconds = f" {cardinal(int(match[3]))} giây" if match[3] else ""
         said = f"{cardinal(int(match[1]))} độ {cardinal(int(match[2]))} phút{seconds}"
         yield Span.of(match, said, priority=UNIT + 1, rule="measure")
-    for match in _measured().finditer(text):
+    for match in _amounts(text):
         if _is_amount(match, text):
             yield _amount(match, text)
     for match in _TALL.finditer(text):
@@ -60,11 +65,27 @@ def measures(text: str) -> Iterator[Span]:
     yield from _each(text)
 
 
+def _amounts(text: str) -> Iterator[re.Match[str]]:
+    """What may be an amount. 12V-100Ah are two things that are told of a battery, and no range."""
+    for match in _measured().finditer(text):
+        first, last = match["funit"], match["unit"]
+        if first in ELECTRIC and last in ELECTRIC and first != last:
+            apart = (
+                _measured().match(text, match.start(), match.end("funit")),
+                _measured().match(text, match.start("last")),
+            )
+            yield from filter(None, apart)
+        else:
+            yield match
+
+
 def _is_amount(match: re.Match[str], text: str) -> bool:
     if match["sign"] in ("-", "–") and match.start() and text[match.start() - 1] not in " (:":
         return False
     if match["unit"] in _NAME_LIKE and match["last"] is None and _is_a_name(match, text):
         return False
+    if match["unit"] == "TB" and not _STORAGE.search(text[max(0, match.start() - 40) : match.end() + 20]):
+        return False  # 87 TB are the war's wounded
     if match["unit"] == "Đ" and _MARKED.match(text, match.end()):
         return False  # "số 9 Đ. Nguyễn Trãi"
     return not match["more"] or match["unit"] in ("tr", "k", "K")
@@ -73,6 +94,10 @@ def _is_amount(match: re.Match[str], text: str) -> bool:
 def _is_a_name(match: re.Match[str], text: str) -> bool:
     """5A is a class or a room, not amperes; 5K a run, not money."""
     unit, first = match["unit"], match["first"]
+    if unit in ("L", "V", "W") and not first.isdigit():
+        return False  # 1,8L; 2.000L
+    if unit == "L" and _is_volume(match, text):
+        return False
     if match[0][-2].isspace() and unit != "in":
         return unit in ("k", "K")
     if unit == "A" and before(words_before(text, match.start()), "current_before"):
@@ -82,6 +107,12 @@ def _is_a_name(match: re.Match[str], text: str) -> bool:
     if unit in ("k", "K"):
         return len(first) < 2 or bool(_RUN_OR_SCREEN.search(text[: match.start()]))
     return True
+
+
+def _is_volume(match: re.Match[str], text: str) -> bool:
+    """5L is a room, 20L a can of something."""
+    left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() :]
+    return int(match["first"]) >= 10 or bool(_VOLUME.search(left) or _LIQUID.match(right))
 
 
 def _amount(match: re.Match[str], text: str) -> Span:
@@ -94,7 +125,7 @@ def _amount(match: re.Match[str], text: str) -> Span:
     said = "trang" if unit == "tr" and _BOOK.search(text[: match.start()]) else mapping("units")[unit]
     if match["more"]:
         said += f" {cardinal(int(match['more']))} trăm nghìn"  # 2tr5
-    sign = f"{SIGNS[match['sign']]} " if match["sign"] else ""
+    sign = f"{SIGNS[match['sign'].strip()]} " if match["sign"] else ""
     return Span.of(match, f"{sign}{words} {said}", priority=UNIT, rule=_rule(unit), doubt="S-NUMBER" if odd else "")
 
 
@@ -111,7 +142,7 @@ def _row(unit: str) -> tuple[str, ...]:
 
 @cache
 def _per() -> re.Pattern[str]:
-    longer = "sinh|dân|phố|phẩm|đình|công|khẩu|hộ|vị|năm|quyển"
+    longer = "người|sinh|dân|phố|phẩm|đình|công|khẩu|hộ|vị|năm|quyển"
     return re.compile(rf"(?<=[\w%²³])\s?/\s?(\d{{1,3}}\s?)?((?:{unit_forms()})(?!\w)|[^\W\d_]+(?:\s(?:{longer}))?)")
 
 
@@ -130,6 +161,8 @@ def _each(text: str) -> Iterator[Span]:
     for match in _per().finditer(text):
         what, row = match[2], _row(match[2])
         counted = _counted().search(text[max(0, match.start() - 32) : match.start()])
+        if not counted and (match[1] or what.lower() in _PER):
+            counted = _COUNTED_THING.search(text[max(0, match.start() - 40) : match.start()])
         if not counted or not (row or is_syllable(what.split()[0].lower())) or (match[1] and what in _NAME_LIKE):
             continue
         count = f"{number(match[1].strip())} " if match[1] else ""
@@ -144,6 +177,11 @@ def _counted() -> re.Pattern[str]:
     return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:{unit_forms()})|{_COUNTED})$")
 
 
+_COUNTED_THING = re.compile(r"\d(?:[.,]\d+)*\s(?:[^\W\d_]+\s){0,2}[^\W\d_]+$")  # "20 câu hỏi/tuần"
+_PER = frozenset(
+    "ngày|tuần|tháng|năm|quý|hộ|người|sào|mẫu|ha|công|vụ|đợt|lượt|buổi|giờ|phút|lần|khẩu|suất|con|cây|vạn|vạn dân|nghìn dân"
+    "|gia đình|xã|phường|thôn|lớp|trường|ca|bữa|kỳ|đầu người".split("|")
+)
 _COUNTED = (
     r"(?:đồng|nghìn|triệu|tỷ|tỉ|người|lần|viên|suất|phần|điểm|giờ|buổi|tấn|tạ|cân|con|cây|chuyến|lượt|bữa|tiết|ngày|tháng|ca"
     r"|liều|thìa|cốc|ly|hộ|trang|phòng|cái|chiếc|bộ|gói|hộp|chai|USD|VNĐ|đ|mét|lít|ki lô gam|chỗ|cháu|em|học sinh|bước|nhịp"

@@ -21,7 +21,8 @@ _ROAD = re.compile(r"(?<![\w.])(?P<road>QL|TL|HL|ĐT|ĐH|CT)\.?\s?(?P<number>\d{
 _UNIT = re.compile(r"(?<![\w./-])(?P<unit>[abcdefAEDFBC])(?P<number>\d{1,3})(?![\w/]|[.,]\d)")
 _LETTER = re.compile(r"(?<![\w.&'-])([A-ZĐa-zđ])(?![\w&'-]|\.\w)")
 _INITIALS = re.compile(r"(?<![\w.])((?:[A-ZĐ]\.){1,4})(?=\s?[A-ZĐ]\w|\s?$|[\s,;)])")
-_BLOOD = re.compile(r"(?<!\w)(AB|[ABO]|Rh)(?:\s?Rh)?\s?([+-]|\([+-]\))(?!\w)")
+_BLOOD = re.compile(r"(?<!\w)(AB|[ABO]|Rh)(?:\s?Rh)?(\s?)([+-]|\([+-]\))(?!\w)")
+_OF_BLOOD = re.compile(r"(?:máu|nhóm|rh)\s(?:\w+\s)?$", re.IGNORECASE)
 _NIGHTS = re.compile(r"(?<!\w)(\d{1,2})N(\d{1,2})Đ(?!\w)")
 _SHARP = re.compile(r"(?<!\w)C(\+\+|#)(?!\w)")
 _KNOWN = re.compile(r"(?<![\w&])[A-ZĐ]{1,6}(?![\w&])")
@@ -109,7 +110,9 @@ def letters(text: str) -> Iterator[Span]:
     for match in _SHARP.finditer(text):
         yield _span(match, "xê thăng" if match[1] == "#" else "xê cộng cộng", UNIT)
     for match in _BLOOD.finditer(text):
-        yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[2] else 'trừ'}", UNIT)
+        plain = not match[2] and "+" in match[3]  # "hạng A+"; "ông A - bà B" is no blood
+        if plain or match[1] == "Rh" or _OF_BLOOD.search(text[: match.start()]):
+            yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[3] else 'trừ'}", UNIT)
     known, shouted = {row[0] for row in table("letters")}, is_shouted(text)
     for match in _KNOWN.finditer(text):
         if match[0] in known and len(match[0]) > 1 and not (shouted and is_syllable(match[0].lower())):

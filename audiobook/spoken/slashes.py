@@ -16,8 +16,8 @@ from audiobook.spoken.spans import Span, words_after, words_before
 
 SLASHED = 66
 
-_NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d{1,5}(?:,\d{1,2})?)"
-_PAIR = re.compile(rf"(?<![\w/.,-]){_NUMBER}\s?/\s?{_NUMBER}(?!(?!mmHg)\w|[/%]|[.,]\d)")
+_NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d{1,2}\.\d{1,2}|\d{1,5}(?:,\d{1,2})?)"
+_PAIR = re.compile(rf"(?:(?<![\w/.,-])|(?<=\d/\d[-–])){_NUMBER}\s?/\s?{_NUMBER}(?!(?!mmHg)\w|[/%]|[.,]\d)")
 _HOUSE = re.compile(r"(?<![\w.,-])(\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)+)(?![\w/%-]|[.,]\d)")
 _HOUSE_PART = re.compile(r"(\d+)([A-Za-z]?)")
 _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
@@ -32,6 +32,7 @@ class _Pair:
     """Two numbers with a stroke between, and the words around them."""
 
     match: re.Match[str]
+    printed: tuple[str, ...]  # the two numbers
     text: str
     left: str
     right: str
@@ -63,9 +64,11 @@ def slashes(text: str) -> Iterator[Span]:
 
 def _pair(match: re.Match[str], text: str) -> _Pair:
     another = _ANOTHER.match(text, match.end())
-    first, last = (float(each.replace(".", "").replace(",", ".")) for each in match.groups())
+    printed = tuple(_decimal(each) for each in match.groups())
+    first, last = (float(each.replace(".", "").replace(",", ".")) for each in printed)
     return _Pair(
         match=match,
+        printed=printed,
         text=text,
         left=words_before(text, match.start(), count=6),
         right=words_after(text, another.end() if another else match.end(), count=3),
@@ -73,6 +76,11 @@ def _pair(match: re.Match[str], text: str) -> _Pair:
         last=last,
         is_day=match[1].isdigit() and match[2].isdigit() and is_day(int(first), int(last)),
     )
+
+
+def _decimal(printed: str) -> str:
+    """A point before one or two digits is a comma: 9.5/10."""
+    return printed if re.fullmatch(r"\d+|.*,.*|\d{1,3}(?:\.\d{3})+", printed) else printed.replace(".", ",")
 
 
 def _kind(pair: _Pair) -> str:
@@ -118,12 +126,12 @@ def _is_share(pair: _Pair) -> bool:
 
 
 def _share(pair: _Pair) -> str:
-    return f"{number(pair.match[1])} phần {'tư' if pair.last == 4 else number(pair.match[2])}"
+    return f"{number(pair.printed[0])} phần {'tư' if pair.last == 4 else number(pair.printed[1])}"
 
 
 def _over(pair: _Pair) -> str:
-    first = ordinal(int(pair.first)) if pair.left.endswith("thứ") else number(pair.match[1])
-    return f"{first} trên {number(pair.match[2])}"
+    first = ordinal(int(pair.first)) if pair.left.endswith("thứ") else number(pair.printed[0])
+    return f"{first} trên {number(pair.printed[1])}"
 
 
 def _date(pair: _Pair) -> str:
