@@ -11,6 +11,12 @@ from audiobook.spoken.spans import Span, words_after, words_before
 CUED, GUESSED = 66, 62
 
 _CHAIN = re.compile(r"(?<![\w/.,-])\d(?:-\d){2,4}(?![\w/%-]|[.,]\d)")  # 4-4-2
+_FERTILIZER = re.compile(r"(?<=NPK)\s?(\d{1,2})-(\d{1,2})-(\d{1,2})(?![\w/%-]|[.,]\d)")
+_ONE_DAY = re.compile(r"(?<!mỗi )(?<!từng )(?<!các )(?<!những )(?<!số )(?<!hai )(?<!ba )\bngày\s$", re.IGNORECASE)
+_DAY_BEHIND = re.compile(
+    r"\s*(?:$|[.,;:)!?]|(?:là|đến|tới|và|tại|ở|vừa qua|tới|này|sắp|diễn ra|hằng năm|hàng năm|năm \d|các|cả nước|toàn)(?!\w))"
+)
+_AFTER_A_DAY = re.compile(r"(?<![\d-])(\d{1,2})-(\d{1,2}) và $")
 _DASHED = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:,5)?)(\s?[-–]\s?)(\d{1,3}(?:,5)?)(?![\w/%-]|[.,]\d)")
 _RATIO = re.compile(
     r"(?<![\w/.,:-])(\d{1,3})(?::|\s:\s|(?<=tỷ lệ \d): )(\d{1,3}(?:\.\d{3})*|\d{4,5})(?![\w/%:-]|[.,]\d)"
@@ -23,6 +29,8 @@ def dashes(text: str) -> Iterator[Span]:
     """Every score, dashed date and ratio."""
     for match in _CHAIN.finditer(text):
         yield Span.of(match, digits(match[0]), priority=CUED, rule="score")
+    for match in _FERTILIZER.finditer(text):
+        yield Span.of(match, ", ".join(cardinal(int(each)) for each in match.groups()), priority=CUED + 20, rule="number")
     for match in _DASHED.finditer(text):
         yield from _dashed(match, text)
     for match in _RATIO.finditer(text):
@@ -35,12 +43,12 @@ def _dashed(match: re.Match[str], text: str) -> Iterator[Span]:
     if before(left, "score_before") and not right.startswith(_NO_SCORE):
         yield Span.of(match, f"{number(match[1])} {number(match[3])}", priority=CUED, rule="score")
     elif "," not in match[0]:
-        yield from _date_or_score(match, text, left)
+        yield from _date_or_score(match, text, left, right)
 
 
-def _date_or_score(match: re.Match[str], text: str, left: str) -> Iterator[Span]:
+def _date_or_score(match: re.Match[str], text: str, left: str, right: str) -> Iterator[Span]:
     first, last = int(match[1]), int(match[3])
-    if is_day(first, last) and _is_date(match, left):
+    if is_day(first, last) and not right.startswith("tháng") and (_is_date(match, left) or _is_one_day(match, text)):
         cued = before(left, "date_before") or before(left, "date_between")
         said = f"{day_word(text, match.start()) if cued else ''}{spoken_day(first, last)}"
         yield Span.of(match, said, priority=CUED, rule="date")
@@ -55,6 +63,18 @@ def _is_date(match: re.Match[str], left: str) -> bool:
     if f"{first}/{last}" in forms("feast_pair") and _FEAST_WORDS.search(left):
         return True
     return before(left, "date_before") and (first > last or match[3].startswith("0"))
+
+
+def _is_one_day(match: re.Match[str], text: str) -> bool:
+    """"Ngày 6-12 là …", "từ ngày 1-7, …", "30-4 và 1-5": of days from one to another the month would be told."""
+    if match[2] != "-":
+        return False
+    if _ONE_DAY.search(text[: match.start()]) and _DAY_BEHIND.match(text, match.end()):
+        return True
+    other = _AFTER_A_DAY.search(text[: match.start()])
+    return other is not None and all(
+        f"{int(day)}/{int(month)}" in forms("feast_pair") for day, month in (other.groups(), (match[1], match[3]))
+    )
 
 
 def _ratio(match: re.Match[str], text: str) -> Span:

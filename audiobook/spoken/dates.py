@@ -9,6 +9,7 @@ from audiobook.spoken.numbers import cardinal, month, ordinal, roman
 from audiobook.spoken.spans import Span, words_after, words_before
 
 RANGE, FULL, WORD = 82, 80, 64
+_NO_DAY = 31
 """Priorities: of two dates with a dash between; of one date; of a word with its number ("tháng 4")."""
 
 _L, _R = r"(?<![\w/.,-])", r"(?![\w/]|[.,-]\d)"
@@ -21,7 +22,7 @@ _BOTH = re.compile(rf"{_L}{_D}/{_D}(?:/{_Y})?{_DASH}{_D}/{_D}(?:/{_Y})?(?![\w/%]
 _DAYS = re.compile(rf"{_L}{_D}{_DASH}{_D}([/-]){_D}(?:\3{_Y})?(?![\w/%]|[.,]\d)")
 _MONTHS = re.compile(rf"{_L}(0?[1-9]|1[0-2]){_DASH}(0?[1-9]|1[0-2])/{_Y}{_R}")
 _MONTH_YEAR = re.compile(rf"{_L}(0?[1-9]|1[0-2])\s?[/-]\s?{_Y}(?![\w/%]|[.,]\d)")
-_MONTH_DOT_YEAR = re.compile(rf"(?<=tháng )(0?[1-9]|1[0-2])\.{_Y}{_R}")
+_MONTH_DOT_YEAR = re.compile(rf"{_L}(0?[1-9]|1[0-2])\.{_Y}{_R}")
 _YEARS = re.compile(rf"{_L}((?:1\d|20)\d\d){_DASH}((?:1\d|20)\d\d){_R}")
 _SHORT_YEARS = re.compile(rf"{_L}((?:19|20)\d\d){_DASH}(\d\d){_R}")
 _SCHOOL_YEARS = re.compile(rf"{_L}((?:19|20)\d\d)/((?:19|20)\d\d|\d\d){_R}")
@@ -38,7 +39,17 @@ _WEEKDAY = re.compile(r"(?<![\w.])T([2-7])(?![\w/])")
 _SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
 _SCHEDULE = re.compile(r"(?:(?<![\w.])T[2-7]\b|\b\d\d?\s?(?:h|g|giờ|:)\d?|[Tt]hứ\s\w)")
 _NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")
-_DOTTED = re.compile(r"(?<=[Nn]gày )(\d{1,2})\.(\d{1,2})(?![\w/]|[.,]\d)")
+_DOTTED = re.compile(
+    r"(?:(?<=ngày )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=dịp )|(?<=lễ )|(?<=mừng )|(?<=niệm )"
+    r"|(?<=ngày \d\d\.\d và )|(?<=ngày \d\.\d và ))(\d{1,2})\.(\d{1,2})"
+    r"(?![\w/%]|[.,]\d|\s(?:triệu|tỷ|nghìn|ha|km|m|kg|tấn|tạ|độ|điểm|đồng|lít)\b)",
+    re.IGNORECASE,
+)
+_OLD_MONTH = re.compile(
+    r"(?:(?<=tháng )|(?<=ngũ )|(?<=ngũ: )|(?<=hy sinh )|(?<=hi sinh )|(?<=xuất ngũ )|(?<=cuối )|(?<=đầu )|(?<=giữa ))"
+    r"(0?[1-9]|1[0-2])/(\d\d)(?![\w/%]|[.,]\d)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"ngày\s(?:\d{1,2}(?:/\d{1,2})?\s?(?:,|;|và|hoặc)\s?)+$", re.IGNORECASE)
 
 
@@ -114,6 +125,10 @@ def _months(text: str) -> Iterator[Span]:
             if before(words_before(text, match.start()), "number_before"):  # "Bản tin số 5/2025", "đợt 2/2024"
                 yield _span(match, f"{cardinal(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
                 continue
+            word = "" if _after_month(text, match) else "tháng "
+            yield _span(match, f"{word}{month(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
+    for match in _OLD_MONTH.finditer(text):
+        if int(match[2]) > _NO_DAY:  # "tháng 3/75"; "đầu 1/10" may be a day
             word = "" if _after_month(text, match) else "tháng "
             yield _span(match, f"{word}{month(int(match[1]))} năm {cardinal(int(match[2]))}", FULL)
     for match in _T_MONTH.finditer(text):

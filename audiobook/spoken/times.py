@@ -11,12 +11,13 @@ RANGE, CLOCK = 79, 78
 
 _L = r"(?<![\w/.,-])"
 _CLOCK = re.compile(
-    r"(?<![\w/.,])([01]?\d|2[0-4])\s?"
+    r"(?<![\w/.,])(?<![A-Z]-)([01]?\d|2[0-4])\s?"
     r"(?:(?:h|giờ|H|GIỜ|g(?=\s?[0-5]\d|\s(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi)))(?:\s?([0-5]\d)(?!\d))?|:([0-5]\d))"
     r"(?:'|p|ph|phút| phút)?(?![\w/%]|[.,:]\d)"
 )
 _SECONDS = re.compile(r"(?<![\w/.,:])([01]?\d|2[0-4]):([0-5]\d):([0-5]\d)(?![\w:/]|[.,]\d)")
-_H_M_S = re.compile(r"(?<![\w/.,])(\d{1,2})h\s?([0-5]?\d)(?:m|p|ph|')\s?([0-5]?\d)s(?!\w)")
+_H_M_S = re.compile(r"(?<![\w/.,])(\d{1,2})h\s?([0-5]?\d)(?:(?:m|p|ph|')\s?([0-5]?\d)s|'\s?([0-5]?\d)(?:''|\"))(?!\w)")
+_CLOCK_SHORT = re.compile(r"(?<![\w/.,-])([01]?\d|2[0-4])h([1-9])(?:'|p|ph|\s?phút)?(?![\w/%]|[.,:]\d)")
 _HOURS = re.compile(rf"{_L}(\d{{1,2}})\s?[-–]\s?(\d{{1,2}})\s?(?:h|giờ)(?:\s?([0-5]\d))?(?![\w/%]|:\d)")
 _AROUND_THE_CLOCK = re.compile(rf"{_L}24/(24|7)\s?(?:h|giờ)?(?!\w)")
 _DOTTED = re.compile(r"(?<![\w/.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\w/%]|[.,]\d|\s(?:triệu|tỷ|nghìn|kg|km|m|đồng))")
@@ -36,9 +37,12 @@ def times(text: str) -> Iterator[Span]:
 
 
 def _clock(text: str) -> Iterator[Span]:
-    for pattern in (_SECONDS, _H_M_S):
-        for match in pattern.finditer(text):
-            yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3]))} giây")
+    for match in _SECONDS.finditer(text):
+        yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3]))} giây")
+    for match in _H_M_S.finditer(text):
+        yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3] or match[4]))} giây", RANGE)
+    for match in _CLOCK_SHORT.finditer(text):
+        yield _span(match, _hours(match[1], match[2]))
     for match in _CLOCK.finditer(text):
         if match[3] and (
             before(words_before(text, match.start()), "score_before") or _SCREEN.search(text[: match.start()])
