@@ -135,7 +135,7 @@ _IN_COMPOUNDS = {
     "DV": "dịch vụ", "CN": "công nghiệp", "KD": "kinh doanh", "SX": "sản xuất", "KH": "kế hoạch", "GD": "giáo dục",
     "ĐT": "đào tạo", "MT": "môi trường", "TN": "tài nguyên", "TG": "tuyên giáo", "HC": "hành chính",
     "TH": "tổng hợp", "QS": "quân sự", "LS": "liệt sĩ", "BB": "bệnh binh", "XD": "xây dựng", "GT": "giao thông",
-    "HT": "hạ tầng", "NT": "nghệ thuật", "VN": "văn nghệ", "TDTT": "thể dục thể thao", "DS": "dân số", "YT": "y tế",
+    "HT": "hạ tầng", "NT": "nghệ thuật", "VN": "việt nam", "TDTT": "thể dục thể thao", "DS": "dân số", "YT": "y tế",
     "NV": "nội vụ", "NC": "nội chính", "PL": "pháp luật", "TP": "tư pháp", "GĐ": "gia đình", "TE": "trẻ em", "DT": "dân tộc",
     "TĐ": "thi đua", "HTX": "hợp tác xã", "VX": "văn xã", "TTCN": "tiểu thủ công nghiệp", "ĐB": "đảng bộ", "CQ": "chính quyền",
     "HV": "hội viên", "UBKT": "ủy ban kiểm tra", "TW": "trung ương",
@@ -170,19 +170,24 @@ def guessed(token: str) -> str:
     >>> guessed("VPHĐND"), guessed("XKZW")
     ('văn phòng hội đồng nhân dân', '')
     """
-    cuts = sorted(_cuts(token, most=3), key=len)
-    found = {" ".join(words) for words in cuts if len(words) == len(cuts[0])}  # the fewest parts: HĐND, not HĐ + ND
+    known = _alone()
+    cuts = [cut for cut in sorted(_cuts(token, most=3), key=len) if not _AMBIGUOUS & set(cut)]
+    found = {" ".join(known[part] for part in cut) for cut in cuts if len(cut) == len(cuts[0])}  # HĐND, not HĐ + ND
     return found.pop() if len(found) == 1 and len(token) >= 4 else ""
+
+
+_AMBIGUOUS = frozenset(("KT", "KS", "QL", "ĐK", "CT", "NC", "TV", "QĐ"))
+"""Parts that stand for several things: kỹ thuật or kinh tế, quân đội or quyết định. What is cut at them is no guess."""
 
 
 def _cuts(token: str, *, most: int) -> Iterator[tuple[str, ...]]:
     known = _alone()
     if token in known and most < 3:
-        yield (known[token],)
+        yield (token,)
     if most > 1:
         for cut in range(2, len(token) - 1):
             if token[:cut] in known:
-                yield from ((known[token[:cut]], *rest) for rest in _cuts(token[cut:], most=most - 1))
+                yield from ((token[:cut], *rest) for rest in _cuts(token[cut:], most=most - 1))
 
 
 def is_shouted(text: str) -> bool:

@@ -30,7 +30,9 @@ def dashes(text: str) -> Iterator[Span]:
     for match in _CHAIN.finditer(text):
         yield Span.of(match, digits(match[0]), priority=CUED, rule="score")
     for match in _FERTILIZER.finditer(text):
-        yield Span.of(match, ", ".join(cardinal(int(each)) for each in match.groups()), priority=CUED + 20, rule="number")
+        yield Span.of(
+            match, ", ".join(cardinal(int(each)) for each in match.groups()), priority=CUED + 20, rule="number"
+        )
     for match in _DASHED.finditer(text):
         yield from _dashed(match, text)
     for match in _RATIO.finditer(text):
@@ -66,7 +68,7 @@ def _is_date(match: re.Match[str], left: str) -> bool:
 
 
 def _is_one_day(match: re.Match[str], text: str) -> bool:
-    """"Ngày 6-12 là …", "từ ngày 1-7, …", "30-4 và 1-5": of days from one to another the month would be told."""
+    """One of "Ngày 6-12 là …", "từ ngày 1-7, …", "30-4 và 1-5": of several days the month would be told."""
     if match[2] != "-":
         return False
     if _ONE_DAY.search(text[: match.start()]) and _DAY_BEHIND.match(text, match.end()):

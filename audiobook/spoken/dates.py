@@ -40,7 +40,7 @@ _SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
 _SCHEDULE = re.compile(r"(?:(?<![\w.])T[2-7]\b|\b\d\d?\s?(?:h|g|giờ|:)\d?|[Tt]hứ\s\w)")
 _NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")
 _DOTTED = re.compile(
-    r"(?:(?<=ngày )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=dịp )|(?<=lễ )|(?<=mừng )|(?<=niệm )"
+    r"(?:(?<=ngày )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=hôm )|(?<=dịp )|(?<=lễ )|(?<=mừng )|(?<=niệm )"
     r"|(?<=ngày \d\d\.\d và )|(?<=ngày \d\.\d và ))(\d{1,2})\.(\d{1,2})"
     r"(?![\w/%]|[.,]\d|\s(?:triệu|tỷ|nghìn|ha|km|m|kg|tấn|tạ|độ|điểm|đồng|lít)\b)",
     re.IGNORECASE,

@@ -35,10 +35,12 @@ _MARKS = {
     "đồng": ("đồng",),
 }
 _MINUS = re.compile(r"(?:^|[\s(])[-−–](?=\d)")
+_DASH = re.compile(r"\s?[-−–]\s+\d")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)([/.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d\d?)\.(\d\d?)\.(\d{4}|\d\d)(?![\d.])")
 _NUMERAL = re.compile(r"(?<=[\d]-)[IVX]{1,5}(?![^\W_])|(?<![^\W_])[IVX]{1,5}(?=\s?[/-]\s?\d{4}|\.\d)")
-_YEAR = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
+_YEAR = re.compile(r"\d{1,2}\s?([/.-])\s?\d{1,2}\s?(?:\1\s?(?P<short>\d{2})|[/.-]\s?(?P<year>\d{4}))(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d/.,])(?:0?[1-9]|1[0-2])/(3[2-9]|[4-9]\d)(?![\d/])")  # 3/75: a month, or a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class _Printed:
     scale_is_sure: bool = True  # K and B may be letters of a name
     silent: bool = False
     year_of_date: bool = False
+    may_be_year: bool = False  # "năm" may stand before it
     in_row: bool = False  # digit by digit: telephones, plates, names of machines
 
 
@@ -82,6 +85,8 @@ def _marks_heard(printed: str, spoken: str) -> bool:
     plain = unicodedata.normalize("NFKC", printed)
     if any(mark in plain and not any(each in spoken for each in heard) for mark, heard in _MARKS.items()):
         return False
+    if _DASH.match(printed) and re.match(r"(?:âm|trừ)\b", spoken):
+        return False  # "ông Hùng - 1.000.000đ" owes nothing
     return not _MINUS.match(printed) or re.search(r"\b(?:âm|trừ)\b", spoken) is not None or _is_list(printed, spoken)
 
 
@@ -92,7 +97,8 @@ def _is_list(printed: str, spoken: str) -> bool:
 
 def _printed(printed: str, before: str) -> Iterator[_Printed]:
     """The numbers of a printed text, in order."""
-    years = {match.start(1) for match in _YEAR.finditer(printed)}
+    years = {match.start("year" if match["year"] else "short") for match in _YEAR.finditer(printed)}
+    short_years = {match.start(1) for match in _SHORT_YEAR.finditer(printed)}
     powers = {match.start(): match.end() for match in _SUPERSCRIPT.finditer(printed)}
     plain = "".join(" " if _inside(at, powers) else _plain(letter) for at, letter in enumerate(printed))
     plain = _ISO.sub(lambda iso: f"{iso[4]}{iso[2]}{iso[3]}{iso[2]}{iso[1]}", plain)  # said day first
@@ -115,6 +121,7 @@ def _printed(printed: str, before: str) -> Iterator[_Printed]:
             scale_is_sure=not scale or not (len(scale[1]) == 1 or plain[scale.end() : scale.end() + 1] == "."),
             silent=_may_be_silent(plain, match, before),
             year_of_date=match.start() in years,
+            may_be_year=match.start() in short_years,
             in_row=_may_be_a_row(plain, match),
         )
     for start, end in powers.items():
@@ -185,7 +192,9 @@ def _is_no_number(words: tuple[str, ...], at: int, upcoming: _Printed | None) ->
         return True
     previous, following = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
     if word == "năm":
-        is_year = upcoming is not None and (upcoming.year_of_date or re.fullmatch(r"(?:1\d|20)\d\d", upcoming.text))
+        is_year = upcoming is not None and (
+            upcoming.year_of_date or upcoming.may_be_year or re.fullmatch(r"(?:1\d|20)\d\d", upcoming.text)
+        )
         return bool(is_year) or previous in ("mỗi", "trên", "một")
     if word == "không":
         return following == "quá"

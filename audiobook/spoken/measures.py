@@ -178,10 +178,11 @@ def _counted() -> re.Pattern[str]:
 
 
 _COUNTED_THING = re.compile(r"\d(?:[.,]\d+)*\s(?:[^\W\d_]+\s){0,2}[^\W\d_]+$")  # "20 câu hỏi/tuần"
-_PER = frozenset(
-    "ngày|tuần|tháng|năm|quý|hộ|người|sào|mẫu|ha|công|vụ|đợt|lượt|buổi|giờ|phút|lần|khẩu|suất|con|cây|vạn|vạn dân|nghìn dân"
-    "|gia đình|xã|phường|thôn|lớp|trường|ca|bữa|kỳ|đầu người".split("|")
-)
+_PER = (
+    "ngày", "tuần", "tháng", "năm", "quý", "hộ", "người", "sào", "mẫu", "ha", "công", "vụ", "đợt", "lượt", "buổi", "giờ",
+    "phút", "lần", "khẩu", "suất", "con", "cây", "vạn", "vạn dân", "nghìn dân", "gia đình", "xã", "phường", "thôn", "lớp",
+    "trường", "ca", "bữa", "kỳ", "đầu người",
+)  # fmt: skip
 _COUNTED = (
     r"(?:đồng|nghìn|triệu|tỷ|tỉ|người|lần|viên|suất|phần|điểm|giờ|buổi|tấn|tạ|cân|con|cây|chuyến|lượt|bữa|tiết|ngày|tháng|ca"
     r"|liều|thìa|cốc|ly|hộ|trang|phòng|cái|chiếc|bộ|gói|hộp|chai|USD|VNĐ|đ|mét|lít|ki lô gam|chỗ|cháu|em|học sinh|bước|nhịp"

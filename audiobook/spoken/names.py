@@ -23,6 +23,7 @@ _LETTER = re.compile(r"(?<![\w.&'-])([A-ZĐa-zđ])(?![\w&'-]|\.\w)")
 _INITIALS = re.compile(r"(?<![\w.])((?:[A-ZĐ]\.){1,4})(?=\s?[A-ZĐ]\w|\s?$|[\s,;)])")
 _BLOOD = re.compile(r"(?<!\w)(AB|[ABO]|Rh)(?:\s?Rh)?(\s?)([+-]|\([+-]\))(?!\w)")
 _OF_BLOOD = re.compile(r"(?:máu|nhóm|rh)\s(?:\w+\s)?$", re.IGNORECASE)
+_BEHIND_A_LETTER = re.compile(r"(?<=\b[A-ZĐ])\s-\s(?=\w)")
 _NIGHTS = re.compile(r"(?<!\w)(\d{1,2})N(\d{1,2})Đ(?!\w)")
 _SHARP = re.compile(r"(?<!\w)C(\+\+|#)(?!\w)")
 _KNOWN = re.compile(r"(?<![\w&])[A-ZĐ]{1,6}(?![\w&])")
@@ -113,6 +114,8 @@ def letters(text: str) -> Iterator[Span]:
         plain = not match[2] and "+" in match[3]  # "hạng A+"; "ông A - bà B" is no blood
         if plain or match[1] == "Rh" or _OF_BLOOD.search(text[: match.start()]):
             yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[3] else 'trừ'}", UNIT)
+    for match in _BEHIND_A_LETTER.finditer(text):  # "Nguyễn Văn A - Bí thư": a pause keeps the letter a name
+        yield Span.of(match, ",", priority=LETTERS - 30, rule="dash")
     known, shouted = {row[0] for row in table("letters")}, is_shouted(text)
     for match in _KNOWN.finditer(text):
         if match[0] in known and len(match[0]) > 1 and not (shouted and is_syllable(match[0].lower())):

@@ -14,7 +14,7 @@ RANGE, BETWEEN, APART = 60, 30, 29
 _TWO = re.compile(
     rf"(?<![\w.,/-])(?P<sign>[-–](?=\d))?(?P<first>{NUMBER})(?P<dash>\s?[-–]\s?)(?P<last>{NUMBER})(?![\w/-]|[.,]\d)"
 )
-_PAUSE = re.compile(r"(?<=[\w.)%])\s-\s(?=\d)|(?<=\b[A-ZĐ])\s-\s(?=\w)")
+_PAUSE = re.compile(r"(?<=[\w.)%])\s-\s(?=\d)")
 _WORDS = re.compile(
     r"(?:\d\s?(?:h|giờ|g)\d{0,2}\s(?:sáng|trưa|chiều|tối|đêm)|[Tt]hứ\s\w+|\bT[2-7]|[Kk]m\s?\d+(?:\+\d+)?|\b[A-Z]\d{1,3}|\d\s?%"
     r"|[Tt]háng\s\d+|[Nn]gày\s\d+|[Cc]hủ nhật|[Tt]uổi|[Nn]ăm\s\d{4})(?P<dash>\s?[-–]\s?)"

@@ -41,7 +41,9 @@ def sums(text: str) -> Iterator[Span]:
         left = re.findall(r"(\w+)\s?$", text[: match.start()])
         right = re.findall(r"\w+", text[match.end() :])[:1]
         between_letters = [len(each) for each in (*left, *right) if each.isalpha()] == [1, 1]
-        if match["sign"] in "+=÷" or (between_letters and (match["sign"] != "-" or "=" in text)):  # a dash between words is a pause
+        if match["sign"] in "+=÷" or (
+            between_letters and (match["sign"] != "-" or "=" in text)
+        ):  # a dash between words is a pause
             yield Span.of(match, _SIGNS[match["sign"]], priority=SIGN, rule="sign")
 
 

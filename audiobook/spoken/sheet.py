@@ -57,7 +57,7 @@ def rows(items: Iterable[Item]) -> tuple[Row, ...]:
     """The readings, each once, the riskiest first; what is said as a list's mark is left out."""
     found: dict[tuple[str, str, str], list[Item]] = {}
     for item in items:
-        if item.printed and (item.doubt or item.rule not in ("list", "note")):
+        if item.printed and (item.doubt or item.rule not in ("list", "note", "dash")):
             found.setdefault((item.printed, item.spoken, item.rule), []).append(item)
     made = [Row(risk=_risk(each[0]), item=each[0], count=len(each)) for each in found.values()]
     return tuple(sorted(made, key=lambda row: (row.risk, -row.count, row.item.printed)))

@@ -47,6 +47,9 @@ def test_the_guards_ear_hears_every_number(number: int) -> None:
         ("2,05", "hai phẩy không năm", "hai phẩy năm"),
         ("98,5%", "chín mươi tám phẩy năm phần trăm", "chín mươi tám phẩy năm"),
         ("-2°C", "âm hai độ xê", "hai độ xê"),
+        ("- 1.000.000đ", "một triệu đồng", "âm một triệu đồng"),
+        ("3/75", "tháng ba năm bảy mươi lăm", "tháng ba năm năm mươi bảy"),
+        ("9.5/10", "chín phẩy năm trên mười", "chín, năm mười một"),
         (
             "3/5/2023",
             "ngày ba tháng năm năm hai nghìn không trăm hai mươi ba",
