@@ -25,7 +25,7 @@ _CODE = re.compile(
 _BARE = re.compile(
     r"(?<![\w/.,-])((?:NĐ-CP|QĐ-TTg|NQ-CP|CT-TTg|CĐ-TTg)|(?:NQ|CT|KL|QĐ|HD|TB|KH|BC)[/-](?:TW|TƯ|TU|QU|HU|ĐU|UBND|HĐND|CP))(?![\w/-])"
 )
-_FIRST_KIND = re.compile(r"\b(?:tt|nq|qđ|nđ|ct|kh|tb|kl|hd|bc)$")  # "TT 80/2021/TT-BTC"
+_FIRST_KIND = re.compile(r"\b(?:tt|nq|qđ|nđ|ct|kh|tb|kl|hd|bc|cv|ttr)(?= số$|$)")  # "TT 80/2021/TT-BTC"
 _PIECE = re.compile(r"\s?[/-]\s?([^\s/-]+)")
 _SECTORS = {"B": "bộ", "S": "sở", "P": "phòng"}
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from audiobook.spoken.cues import before, forms
+from audiobook.spoken.cues import after, before, forms
 from audiobook.spoken.dates import day_word, is_day, spoken_day
 from audiobook.spoken.numbers import cardinal, digits, number
 from audiobook.spoken.spans import Span, words_after, words_before
@@ -16,6 +16,8 @@ _ONE_DAY = re.compile(r"(?<!mỗi )(?<!từng )(?<!các )(?<!những )(?<!số )
 _DAY_BEHIND = re.compile(
     r"\s*(?:$|[.,;:)!?]|(?:là|đến|tới|và|tại|ở|vừa qua|tới|này|sắp|diễn ra|hằng năm|hàng năm|năm \d|các|cả nước|toàn)(?!\w))"
 )
+_PART_OF_A_DAY = re.compile(r"(?:^|\W)(?:sáng|trưa|chiều|tối|đêm|dịp|hôm)\s$", re.IGNORECASE)
+_LUNAR = re.compile(r" \(?(?:âm lịch|ÂL|AL|dương lịch)(?!\w)")
 _AFTER_A_DAY = re.compile(r"(?<![\d-])(\d{1,2})-(\d{1,2}) và $")
 _DASHED = re.compile(r"(?<![\w/.,-])(\d{1,3}(?:,5)?)(\s?[-–]\s?)(\d{1,3}(?:,5)?)(?![\w/%-]|[.,]\d)")
 _RATIO = re.compile(
@@ -50,7 +52,11 @@ def _dashed(match: re.Match[str], text: str) -> Iterator[Span]:
 
 def _date_or_score(match: re.Match[str], text: str, left: str, right: str) -> Iterator[Span]:
     first, last = int(match[1]), int(match[3])
-    if is_day(first, last) and not right.startswith("tháng") and (_is_date(match, left) or _is_one_day(match, text)):
+    if (
+        is_day(first, last)
+        and not right.startswith("tháng")
+        and (_is_date(match, left) or _is_one_day(match, text) or _is_day_to_day(match, text))
+    ):
         cued = before(left, "date_before") or before(left, "date_between")
         said = f"{day_word(text, match.start()) if cued else ''}{spoken_day(first, last)}"
         yield Span.of(match, said, priority=CUED, rule="date")
@@ -67,10 +73,36 @@ def _is_date(match: re.Match[str], left: str) -> bool:
     return before(left, "date_before") and (first > last or match[3].startswith("0"))
 
 
+def _is_day_to_day(match: re.Match[str], text: str) -> bool:
+    """Whether it is one of two days: "từ 20-11 đến 30-11", "ngày 20 và 21-11", "1-3 và 5-3"; 20-30 is none."""
+    left, right = text[: match.start()], text[match.end() :]
+    things = words_after(text, match.end(), count=2)
+    if after(things, "count_after") or after(things, "things_after"):
+        return False
+    other = _TO_A_DAY.match(right) or _FROM_A_DAY.search(left)
+    if other and match[2] == "-":
+        return is_day(int(other[1]), int(other[2]))
+    return bool(_DAYS_LISTED.search(left)) and match[2] == "-"
+
+
+_TO_A_DAY = re.compile(
+    r" (?:đến|tới) (?:hết |trước |sáng |chiều |tối )?(?:ngày )?(\d{1,2})[-/](\d{1,2})(?![\w/%-]|[.,]\d)"
+)
+_FROM_A_DAY = re.compile(
+    r"(?:từ|[Nn]gày|sáng|chiều|tối)(?: ngày)? (\d{1,2})[-/](\d{1,2})(?:,| và| đến| tới)(?: hết| trước)?(?: ngày)? $",
+    re.IGNORECASE,
+)
+_DAYS_LISTED = re.compile(r"[Nn]gày (?:\d{1,2}, )*\d{1,2}(?: và |, )$")
+
+
 def _is_one_day(match: re.Match[str], text: str) -> bool:
     """One of "Ngày 6-12 là …", "từ ngày 1-7, …", "30-4 và 1-5": of several days the month would be told."""
     if match[2] != "-":
         return False
+    if _LUNAR.match(text, match.end()):
+        return True
+    if _PART_OF_A_DAY.search(text[: match.start()]) and _DAY_BEHIND.match(text, match.end()):
+        return True
     if _ONE_DAY.search(text[: match.start()]) and _DAY_BEHIND.match(text, match.end()):
         return True
     other = _AFTER_A_DAY.search(text[: match.start()])

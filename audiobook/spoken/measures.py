@@ -29,6 +29,7 @@ _STORAGE = re.compile(r"ổ cứng|dung lượng|bộ nhớ|dữ liệu|lưu tr�
 ELECTRIC = ("V", "A", "Ah", "mAh", "Hz", "W", "kW", "kV", "Ω", "VA", "kVA")
 _VOLUME = re.compile(r"(?:can|chai|bình|bể|thùng|xô|nồi|ấm|phuy|téc|bồn|xi téc|dung tích|lít)\s(?:\w+\s){0,2}$")
 _LIQUID = re.compile(r"\s?(?:xăng|nước|dầu|sữa|rượu|mật|nước mắm|sơn|cồn|thuốc)")
+_ENGLISH = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")  # 10,000 đồng: no money has thousandths
 _MARKED = re.compile(r"\.\s[A-ZĐ]")
 
 
@@ -117,7 +118,9 @@ def _is_volume(match: re.Match[str], text: str) -> bool:
 
 def _amount(match: re.Match[str], text: str) -> Span:
     unit, odd = match["unit"], match["odd"] or ""
-    words = number(match["first"]) + (f" chấm {digits(odd)}" if odd else "")
+    english = bool(_ENGLISH.fullmatch(match["first"])) and not match["scale"] and _rule(unit) == "money"
+    first = match["first"].replace(",", ".") if english else match["first"]
+    words = number(first) + (f" chấm {digits(odd)}" if odd else "")
     if match["last"]:
         first_unit = f" {mapping('units')[match['funit']]}" if match["funit"] else ""
         words += f"{first_unit} đến {number(match['last'])}"
@@ -126,7 +129,9 @@ def _amount(match: re.Match[str], text: str) -> Span:
     if match["more"]:
         said += f" {cardinal(int(match['more']))} trăm nghìn"  # 2tr5
     sign = f"{SIGNS[match['sign'].strip()]} " if match["sign"] else ""
-    return Span.of(match, f"{sign}{words} {said}", priority=UNIT, rule=_rule(unit), doubt="S-NUMBER" if odd else "")
+    return Span.of(
+        match, f"{sign}{words} {said}", priority=UNIT, rule=_rule(unit), doubt="S-NUMBER" if odd or english else ""
+    )
 
 
 def _rule(unit: str) -> str:

@@ -43,7 +43,7 @@ def models(text: str) -> Iterator[Span]:
         yield _span(match, f"{cardinal(int(match[1]))} ngày {cardinal(int(match[2]))} đêm", UNIT)
     yield from _units(text)
     for match in _MODEL.finditer(text):
-        mixed = re.search(r"\d", match[1]) and re.search(r"[^\W\d_]", match[1])
+        mixed = re.search(r"\d", match[1]) and any(each.isalpha() for each in match[1])
         spoken = (
             mapping("models").get(match[1]) or mapping("units").get(match[1]) or (_model(match[1]) if mixed else "")
         )
@@ -64,14 +64,14 @@ def _units(text: str) -> Iterator[Span]:
 def _model(text: str) -> str:
     words = []
     for part in _PART.findall(text):
-        if part.isdigit():
+        if part.isdecimal():
             words.append(
                 digits(part)
                 if (part[0] == "0" and len(part) > 1) or (len(part) > 3 and int(part) % 100)
                 else cardinal(int(part))
             )
         elif part not in "-.":
-            words.append(_letters(part))
+            words.append(_letters(part) if part.isalpha() else "")
         elif part == "." and words:
             words.append("chấm")
     return " ".join(words) if all(words) else ""

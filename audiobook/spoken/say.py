@@ -5,6 +5,7 @@ Doubts have the codes that ``report`` explains.
 
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -157,8 +158,11 @@ def _words(text: str, start: int, end: int) -> Iterator[_Token]:
         token = match[0]
         if token[0].isalpha() and token not in _SIGNS:
             yield from _spelled_word(match.start(), token)
-        elif token[0].isdigit():  # no rule took it whole: never to be lost
+        elif token[0].isdecimal():  # no rule took it whole: never to be lost
             said = digits(token) if token[0] == "0" or len(token) > 9 else cardinal(int(token))
+            yield _Token(match.start(), match.end(), said, "S-NUMBER", "number")
+        elif token.isnumeric():  # ①, ², Ⅳ: a sign for each
+            said = " ".join(cardinal(round(unicodedata.numeric(each))) for each in token)
             yield _Token(match.start(), match.end(), said, "S-NUMBER", "number")
         elif token in _SIGNS:
             yield _Token(match.start(), match.end(), _SIGNS[token])

@@ -118,6 +118,8 @@ def _is_cued_date(pair: _Pair) -> bool:
 def _is_share(pair: _Pair) -> bool:
     if pair.has("count_after") and not (pair.last <= 4 and pair.has("people_after")):
         return False
+    if not pair.match[1].isdigit():
+        return False
     if pair.last in (2, 3, 4) and pair.right and not pair.right[0].isdigit():
         return True  # of a few parts one speaks of a share, whatever it is of
     if pair.has("share_after"):

@@ -29,6 +29,12 @@ _MINUTES = re.compile(r"(?<![\w/.,])(\d{1,3})(?:'(?:\s?([0-5]?\d)(?:\"|'')?)?|p)
 _M_S = re.compile(r"(?<![\w/.,])(\d{1,3})\s?(?:p|ph)\s?([0-5]?\d)\s?s(?!\w)")
 
 
+_HOUR_G = re.compile(
+    r"(?:(?<=lúc )|(?<=từ )|(?<=đến )|(?<=hồi )|(?<=vào )|(?<=trước )|(?<=sau ))([01]?\d|2[0-4])g(?![\w/%]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
 def times(text: str) -> Iterator[Span]:
     """Every time of the clock and every length of time."""
     yield from _clock(text)
@@ -41,6 +47,8 @@ def _clock(text: str) -> Iterator[Span]:
         yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3]))} giây")
     for match in _H_M_S.finditer(text):
         yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3] or match[4]))} giây", RANGE)
+    for match in _HOUR_G.finditer(text):
+        yield _span(match, _hours(match[1], ""))
     for match in _CLOCK_SHORT.finditer(text):
         yield _span(match, _hours(match[1], match[2]))
     for match in _CLOCK.finditer(text):
