@@ -76,10 +76,11 @@ def _is_date(match: re.Match[str], left: str) -> bool:
 def _is_day_to_day(match: re.Match[str], text: str) -> bool:
     """Whether it is one of two days: "từ 20-11 đến 30-11", "ngày 20 và 21-11", "1-3 và 5-3"; 20-30 is none."""
     left, right = text[: match.start()], text[match.end() :]
-    things = words_after(text, match.end(), count=2)
+    to_a_day = _TO_A_DAY.match(right)
+    things = words_after(text, match.end() + (to_a_day.end() if to_a_day else 0), count=2)
     if after(things, "count_after") or after(things, "things_after"):
         return False
-    other = _TO_A_DAY.match(right) or _FROM_A_DAY.search(left)
+    other = to_a_day or _FROM_A_DAY.search(left)
     if other and match[2] == "-":
         return is_day(int(other[1]), int(other[2]))
     return bool(_DAYS_LISTED.search(left)) and match[2] == "-"
