@@ -42,8 +42,11 @@ class Sitting:
         return self.pieces[-1].end_ms if self.pieces else 0
 
 
-def shown(publication: Publication, view: View) -> dict[str, Any]:
-    """The sessions for the page, and as data for its script; the whole issue stands last."""
+def shown(publication: Publication, start_time: str, view: View) -> dict[str, Any]:
+    """The sessions for the page, and as data for its script; the whole issue stands last.
+
+    ``start_time``: "HH:MM", when the running sheet lets the first begin.
+    """
     words, plan = view.words, publication.loudspeaker[0] if publication.loudspeaker else None
     sittings = [*(_planned(publication, plan, view) if plan else ()), *_whole(publication, view)]
     titles = {chapter.id: chapter.title for chapter in publication.issue.chapters}
@@ -51,6 +54,7 @@ def shown(publication: Publication, view: View) -> dict[str, Any]:
     return {
         "name": name,
         "number": publication.issue.number,
+        "start_time": start_time,
         "issue_path": issue_path(publication.issue.id),
         "sessions": [
             {

@@ -77,9 +77,10 @@ def _plain(catalogue: Catalogue) -> dict[str, Page]:
 
 def _of_issue(catalogue: Catalogue, publication: Publication) -> dict[str, Page]:
     issue, of_it = publication.issue, functools.partial
+    (start_time, *_) = catalogue.bulletin.loudspeaker.start_times
     found = {
         issue_path(issue.id): Page("issue.html", of_it(pages.issue, catalogue, publication)),
-        loudspeaker_path(issue.id): Page("loudspeaker.html", of_it(loudspeaker.shown, publication)),
+        loudspeaker_path(issue.id): Page("loudspeaker.html", of_it(loudspeaker.shown, publication, start_time)),
         embed_path(issue.id): Page("embed.html", of_it(pages.embed, catalogue, publication)),
     }
     if leaves(publication):

@@ -27,16 +27,25 @@ function kept(address) {
 }
 function renewed(address, answer) { // what is kept follows what is published
   if (!answer.ok || answer.redirected) { return; }
-  const copy = answer.clone();
+  const copy = answer.clone(), text = answer.clone().text();
   caches.keys().then((all) => all.filter((name) => name.indexOf('so-') === 0).forEach((name) => caches.open(name).then(
-    (cache) => names(address).forEach((each) => cache.match(each).then((has) => has && cache.put(each, copy.clone())))
+    (cache) => text.then((words) => {
+      const sound = /data-sound="([^"]+)"/.exec(words); // a corrected issue has another: its page would be kept without its sound
+      return sound ? cache.match(new URL(sound[1], address).href) : true;
+    }).then((fits) => fits && names(address).forEach((each) => cache.match(each).then((has) => has && cache.put(each, copy.clone()))))
   )));
 }
+const PATIENCE_MS = 6000; // of a network that is there and brings nothing
 function page(event) {
-  return fetch(event.request).then((answer) => {
+  const fresh = fetch(event.request).then((answer) => {
     renewed(event.request.url, answer);
     return answer;
-  }, () => kept(event.request.url).then((answer) => answer || Response.redirect(here(self.told.kept), 302)));
+  });
+  return kept(event.request.url).then((have) => {
+    if (!have) { return fresh.catch(() => Response.redirect(here(self.told.kept), 302)); }
+    const late = new Promise((resolve) => setTimeout(() => resolve(have), PATIENCE_MS));
+    return Promise.race([fresh.catch(() => have), late]);
+  });
 }
 
 // Browsers enter sound by ranges; a cache holds it whole.

@@ -33,8 +33,9 @@ def test_it_plays_on_when_the_network_is_gone(page: Page, phone: BrowserContext,
 def test_one_press_does_not_stop_it_and_two_do(page: Page, until) -> None:
     page.get_by_role("button", name="Phát", exact=True).click()
     until(page, lambda: page.evaluate(TIME) > 0.2)
-    page.get_by_role("button", name="Dừng").click()
+    page.get_by_role("button", name="Dừng").dblclick()  # a hand that trembles
     assert page.evaluate(PLAYS)
+    page.wait_for_timeout(900)
     page.get_by_role("button", name="Bấm lần nữa để dừng").click()
     until(page, lambda: not page.evaluate(PLAYS))
     assert "Bắt đầu" in page.locator(".log").inner_text()
@@ -67,6 +68,60 @@ def test_it_begins_by_the_clock(phone: BrowserContext, office, until) -> None:
     until(page, lambda: page.evaluate(PLAYS) and page.evaluate(TIME) > 0.2)
 
 
+def test_the_time_of_the_running_sheet_stands_there(page: Page) -> None:
+    assert page.locator("#luc").input_value() == "17:00"
+
+
+def test_a_plan_says_what_will_be_and_logs_nothing(page: Page, until) -> None:
+    page.locator("#luc").fill("06:30")
+    page.get_by_role("button", name="Hẹn giờ", exact=True).click()
+    until(page, lambda: "Sẽ phát lúc 06:30" in page.locator(".ready").inner_text())
+    page.wait_for_timeout(500)
+    assert "Sẽ phát lúc 06:30" in page.locator(".ready").inner_text()
+    assert page.locator(".log li").count() == 0
+    page.get_by_role("button", name="Bài sau").click()
+    assert "bấm Bỏ hẹn trước" in page.locator(".ready").inner_text()
+    assert page.evaluate(TIME) == 0
+
+
+def test_setting_a_time_stops_no_broadcast(page: Page, until) -> None:
+    page.get_by_role("button", name="Phát", exact=True).click()
+    until(page, lambda: page.evaluate(TIME) > 0.2)
+    page.get_by_role("button", name="Hẹn giờ", exact=True).click()
+    assert "Bấm Dừng trước khi hẹn giờ" in page.locator(".ready").inner_text()
+    assert page.evaluate(PLAYS)
+
+
+def test_a_time_set_while_it_loads_holds(phone: BrowserContext, office, until) -> None:
+    page = phone.new_page()
+    phone.route("**/m/*.mp3", lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    page.goto(f"{office.address}/loa/2023-01")
+    page.get_by_role("button", name="Hẹn giờ", exact=True).click()
+    until(page, lambda: "Sẽ phát lúc" in page.locator(".ready").inner_text())
+
+
+def test_without_network_it_asks_once_and_says_what_to_do(phone: BrowserContext, office) -> None:
+    page, asked = phone.new_page(), []
+    phone.route("**/m/*.mp3", lambda route: (asked.append(route.request.url), route.abort()))
+    page.goto(f"{office.address}/loa/2023-01")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Phát", exact=True).click()
+    page.wait_for_timeout(1_000)
+    assert "Kiểm tra mạng rồi chọn lại buổi này" in page.locator(".ready").inner_text()
+    assert len(asked) <= 3
+    assert not page.evaluate(PLAYS)
+
+
+def test_a_second_page_that_broadcasts_silences_the_first(page: Page, phone: BrowserContext, office, until) -> None:
+    page.get_by_role("button", name="Phát", exact=True).click()
+    until(page, lambda: page.evaluate(TIME) > 0.2)
+    other = phone.new_page()
+    other.goto(f"{office.address}/loa/2023-01")
+    until(other, lambda: "Sẵn sàng" in other.locator(".ready").inner_text())
+    other.get_by_role("button", name="Phát", exact=True).click()
+    until(page, lambda: not page.evaluate(PLAYS))
+
+
 def test_leaving_while_it_plays_is_asked_about_once(page: Page, until) -> None:
     page.get_by_role("button", name="Phát", exact=True).click()
     until(page, lambda: page.evaluate(TIME) > 0.2)
@@ -92,6 +147,7 @@ def test_the_screen_stays_awake_while_it_plays_and_may_sleep_afterwards(phone: B
     page.get_by_role("button", name="Phát", exact=True).click()
     until(page, lambda: page.evaluate("window.locks.some((lock) => lock.type === 'screen' && !lock.released)"))
     page.get_by_role("button", name="Dừng").click()
+    page.wait_for_timeout(900)
     page.get_by_role("button", name="Bấm lần nữa để dừng").click()
     until(page, lambda: page.evaluate("window.locks.every((lock) => lock.released)"))
 

@@ -16,12 +16,13 @@ const hour = (date) => ('0' + date.getHours()).slice(-2) + ':' + ('0' + date.get
 const audio = document.createElement('audio');
 document.body.appendChild(audio);
 audio.preload = 'auto';
-let chosen = -1, shown = -1, loaded = false, playedWhole = false;
+let chosen = -1, shown = -1, loaded = false, loading = null;
 
 // ---- A session is fetched whole before it may be played ----
 const fetched = {};
 function load(number) {
-  if (number === chosen) { return Promise.resolve(); }
+  if (number === chosen) { return loading; }
+  if (planned) { tell(t('Đang chờ giờ hẹn. Muốn đổi, bấm Bỏ hẹn trước.')); return Promise.reject(new Error('planned')); }
   if (!audio.paused) { tell(t('Đang phát. Bấm Dừng trước khi chọn buổi khác.')); return Promise.reject(new Error('playing')); }
   chosen = number;
   loaded = false;
@@ -29,20 +30,28 @@ function load(number) {
   showSessions();
   show();
   tell(t('Đang tải buổi này về máy…'));
-  return bring(sessions[number].sound).then((address) => {
+  loading = bring(sessions[number].sound).then((address) => {
     if (number !== chosen) { return; }
     audio.src = address;
     loaded = true;
     showSessions();
     tell(t('Sẵn sàng, không cần mạng.'));
-  }, () => {
+  }, (error) => {
     if (number !== chosen) { return; }
-    audio.src = sessions[number].sound; // from a stick there is nothing to fetch; else it needs the network
-    loaded = location.protocol === 'file:';
-    tell(loaded ? t('Sẵn sàng, không cần mạng.') : t('Chưa tải được hết. Kiểm tra mạng rồi chọn lại buổi này.'));
-    if (!loaded) { chosen = -1; }
+    if (location.protocol === 'file:') { // from a stick there is nothing to fetch
+      audio.src = sessions[number].sound;
+      loaded = true;
+      tell(t('Sẵn sàng, không cần mạng.'));
+      showSessions();
+      return;
+    }
+    chosen = -1;
+    what.textContent = left.textContent = '';
+    tell(t('Chưa tải được hết. Kiểm tra mạng rồi chọn lại buổi này.'));
     showSessions();
+    throw error; // who asked for it must not go on as if it were here
   });
+  return loading;
 }
 function bring(address) {
   if (location.protocol === 'file:') { return Promise.reject(new Error('file')); }

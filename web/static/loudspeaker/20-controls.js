@@ -1,6 +1,6 @@
 // ---- Giants: one press plays, two presses stop ----
-const SURE_MS = 4000;
-let sure = 0, planned = 0, waking = null;
+const SURE_MS = 4000, TREMBLE_MS = 800; // a second press so soon is a hand that trembles
+let sure = 0, sureSince = 0, planned = 0, waking = null, asking = false;
 function showState() {
   const stop = one('[data-do=stop]');
   document.documentElement.classList.toggle('playing', !audio.paused);
@@ -18,35 +18,39 @@ function play() {
 }
 function stop() {
   if (!sure) {
+    sureSince = Date.now();
     sure = setTimeout(() => { sure = 0; showState(); }, SURE_MS);
     showState();
     return;
   }
+  if (Date.now() - sureSince < TREMBLE_MS) { return; }
   clearTimeout(sure);
   sure = 0;
   audio.pause();
 }
 function step(by) {
+  if (planned) { tell(t('Đang chờ giờ hẹn. Muốn đổi, bấm Bỏ hẹn trước.')); return; }
   if (chosen < 0 || !loaded) { return; }
   const items = sessions[chosen].items, wanted = items[itemAt(audio.currentTime * 1000) + by];
   if (wanted) { audio.currentTime = wanted[1] / 1000; show(); }
 }
 audio.addEventListener('play', () => {
-  if (audio.muted) { return; } // only asking for leave
-  if (!playedWhole && audio.currentTime < 1) { write(t('Bắt đầu:') + ' ' + sessions[chosen].name); }
-  playedWhole = false;
+  if (asking) { return; }
+  if (audio.currentTime < 1) { write(t('Bắt đầu:') + ' ' + sessions[chosen].name); }
+  remember('loa-dang-phat', me);
   tell(t('Đang phát.'));
   keepAwake();
   showState();
 });
 audio.addEventListener('pause', () => {
+  if (asking) { asked(); return; }
   showState();
   mayRest();
-  if (!audio.ended && !audio.muted) { tell(t('Đã dừng. Bấm Phát để phát tiếp.')); write(t('Dừng:') + ' ' + what.textContent); }
+  if (!audio.ended) { tell(t('Đã dừng. Bấm Phát để phát tiếp.')); write(t('Dừng:') + ' ' + what.textContent); }
 });
 audio.addEventListener('ended', () => {
-  playedWhole = true;
-  ticks[sessions[chosen].name] = hour(new Date());
+  const now = new Date();
+  ticks[sessions[chosen].name] = hour(now) + ', ' + now.getDate() + '/' + (now.getMonth() + 1);
   remember(key, JSON.stringify(ticks));
   write(t('Phát xong:') + ' ' + sessions[chosen].name);
   audio.currentTime = 0;
@@ -100,7 +104,8 @@ function cancelPlan() {
 function schedule() {
   if (planned) { cancelPlan(); mayRest(); tell(t('Đã bỏ hẹn.')); return; }
   const wanted = /^(\d\d):(\d\d)/.exec(one('#luc').value), now = new Date(), start = new Date();
-  if (!wanted) { return; }
+  if (!audio.paused) { tell(t('Đang phát. Bấm Dừng trước khi hẹn giờ.')); return; }
+  if (!wanted) { tell(t('Chọn giờ bắt đầu trước.')); one('#luc').focus(); return; }
   start.setHours(Number(wanted[1]), Number(wanted[2]), 0, 0);
   if (start <= now) { start.setDate(start.getDate() + 1); }
   const begin = () => {
@@ -108,14 +113,19 @@ function schedule() {
     one('[data-do=schedule]').textContent = t('Bỏ hẹn');
     tell(t('Sẽ phát lúc') + ' ' + hour(start) + (start.getDate() === now.getDate() ? '' : ' ' + t('ngày mai')) + '. ' + t('Để trang này mở.'));
     // Silence now, by this press, so that the browser lets the sound begin by itself then.
-    audio.muted = true;
+    asking = audio.muted = true;
     const allowed = audio.play();
-    const hush = () => { audio.pause(); audio.currentTime = 0; audio.muted = false; };
+    const hush = () => { if (audio.paused) { asked(); } else { audio.pause(); } };
     if (allowed && allowed.then) { allowed.then(hush, hush); } else { hush(); }
     keepAwake();
     ticking = setInterval(count, 250);
   };
-  if (chosen >= 0 && loaded) { begin(); } else { load(chosen < 0 ? 0 : chosen).then(() => { if (loaded) { begin(); } }, () => {}); }
+  if (chosen >= 0 && loaded) { begin(); } else { load(chosen < 0 ? 0 : chosen).then(() => { if (loaded && !planned) { begin(); } }, () => {}); }
+}
+function asked() { // the browser has told whether it may sound later
+  audio.currentTime = 0;
+  asking = audio.muted = false;
+  showState();
 }
 function count() {
   const rest = planned - Date.now();
@@ -131,6 +141,7 @@ function write(words) {
   one('.log').appendChild(row);
 }
 function copy() {
+  if (!one('.log li')) { tell(t('Nhật ký còn trống.')); return; }
   const text = all('.log li').map((each) => each.textContent).join('\n'), done = () => tell(t('Đã chép nhật ký.'));
   if (navigator.clipboard && navigator.clipboard.writeText) { navigator.clipboard.writeText(text).then(done, () => {}); return; }
   const field = document.createElement('textarea');
@@ -145,6 +156,11 @@ function full() {
   const leave = document.exitFullscreen || document.webkitExitFullscreen;
   if (document.fullscreenElement || document.webkitFullscreenElement) { leave.call(document); } else if (ask) { ask.call(page); }
 }
+
+on('#luc', 'change', () => { if (planned) { tell(t('Giờ hẹn chưa đổi. Muốn đổi, bấm Bỏ hẹn rồi hẹn lại.')); } });
+// Two of these pages would speak over one another: the one that begins silences the other.
+const me = String(Math.random());
+window.addEventListener('storage', (event) => { if (event.key === 'loa-dang-phat' && event.newValue !== me) { audio.pause(); } });
 
 const acts = { play: play, stop: stop, next: () => step(1), previous: () => step(-1), chime: chime, schedule: schedule, copy: copy, full: full };
 Object.keys(acts).forEach((name) => on('[data-do=' + name + ']', 'click', acts[name]));

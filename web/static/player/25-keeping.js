@@ -18,12 +18,20 @@ function offerKeeping(box) {
     drop.hidden = !isKept;
     meter.hidden = true;
   }
+  function tellKept() {
+    status.textContent = t('Số này đã có trong máy.');
+    caches.open(name).then((cache) => cache.match(full(box.getAttribute('data-sound')))).then((has) => {
+      if (has) { return; }
+      status.textContent = t('Bản giữ trong máy là bản trước khi sửa. Giữ lại để có bản mới.');
+      buttons.forEach((each) => { each.hidden = false; });
+    });
+  }
   meter.max = 100;
   meter.hidden = true;
   meter.setAttribute('aria-label', t('Đã giữ được bao nhiêu phần trăm'));
   box.appendChild(meter);
   box.hidden = false;
-  caches.has(name).then((isKept) => { show(isKept); if (isKept) { status.textContent = t('Số này đã có trong máy.'); } }, () => { box.hidden = true; });
+  caches.has(name).then((isKept) => { show(isKept); if (isKept) { tellKept(); } }, () => { box.hidden = true; });
 
   buttons.forEach((button) => button.addEventListener('click', () => {
     const sound = full(box.getAttribute(button.getAttribute('data-keep') ? 'data-light' : 'data-sound'));

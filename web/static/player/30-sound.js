@@ -10,11 +10,12 @@ const block = one('#du-lieu'), audio = one('#nghe audio');
 const data = block ? JSON.parse(block.textContent) : { chapters: [] }, chapters = data.chapters, sentences = data.sentences;
 if (!audio || !chapters.length) { return; }
 const first = chapters[0][2] / 1000, last = data.last / 1000; // an article's page plays its own part
-const isPart = data.last - chapters[0][2] < data.whole, key = 'cho-' + data.id;
+const isPart = data.last - chapters[0][2] < data.whole;
+const heard = isPart ? data.id + '/' + chapters[0][0] : data.id, key = 'cho-' + heard; // an article's place is not the issue's
 const line = one('#thoi-gian'), clock = one('.clock'), message = one('.message'), bar = one('.bar');
 const saved = parseFloat(recall(key)) || 0;
 let waiting = first; // a place to go to once there is sound; nothing is loaded before it is asked for
-let shown = -1, started = false, stalled = 0;
+let shown = -1, started = false, wanted = false, resumed = false, stalled = 0;
 audio.removeAttribute('controls');
 audio.src = audio.getAttribute('data-sound');
 root.classList.add('script');
@@ -39,6 +40,7 @@ function at(cues, column, ms) { // the last cue that has begun
 const chapterAt = (time) => Math.max(0, at(chapters, 2, time * 1000 + 50));
 
 function play() {
+  wanted = true;
   say('');
   if (place() >= last - 0.7) { waiting = first; }
   if (audio.error) { waiting = place(); audio.load(); }
@@ -46,7 +48,7 @@ function play() {
   const promise = audio.play();
   if (promise && promise.catch) {
     promise.catch((error) => {
-      if (error.name === 'NotAllowedError') { say(t('Bấm Nghe để bắt đầu.')); } else if (error.name !== 'AbortError') { failed(); }
+      if (error.name === 'NotAllowedError') { say(t('Bấm Nghe để bắt đầu.')); showBar(); } else if (error.name !== 'AbortError') { failed(); }
     });
   }
 }
@@ -58,7 +60,9 @@ function arrive() {
   if (Math.abs(audio.currentTime - time) > 0.05) { audio.currentTime = time; }
 }
 function go(seconds, then) {
+  resumed = true; // who goes to a place means it
   waiting = clamp(seconds);
+  if (sleepAfter >= 0) { sleepAfter = chapterAt(waiting); }
   if (audio.readyState > 0) { arrive(); }
   if (then) { following = true; play(); }
   show();

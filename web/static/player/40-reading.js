@@ -33,10 +33,11 @@ function keepInView() {
 }
 function showBar() {
   if (!bar) { return; }
-  const needed = started && !isSeen(one('#nghe')), lost = needed && marked && !following;
+  const needed = (started || wanted) && !isSeen(one('#nghe')), lost = needed && marked && !following;
   bar.hidden = !needed;
   one('[data-do=follow]').hidden = !lost;
-  document.body.classList.toggle('with-bar', needed);
+  const high = needed ? bar.offsetHeight + 12 + 'px' : ''; // nothing lies under it, nor is brought there by the keyboard
+  document.body.style.paddingBottom = root.style.scrollPaddingBottom = high;
 }
 window.addEventListener('scroll', () => {
   if (Date.now() - ours > 1200 && marked) { following = isSeen(marked); }

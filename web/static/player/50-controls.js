@@ -58,14 +58,19 @@ function setTimer(value) {
   if (value === 'het') { say(t('Sẽ tắt khi hết bài này.')); } else { say(minutes ? t('Sẽ tắt sau:') + ' ' + count(minutes, t('phút')) : t('Không hẹn giờ tắt.')); }
 }
 on('input[name=hen-gio]', 'change', (event) => setTimer(event.currentTarget.value));
+function forgetTimer() {
+  sleepAt = 0;
+  sleepAfter = -1;
+  all('input[name=hen-gio]').forEach((each) => { each.checked = each.value === '0'; });
+}
+// Back on the page, a browser may check what was chosen before; no timer runs.
+window.addEventListener('pageshow', (event) => { if (!event.persisted) { forgetTimer(); } });
 function maySleep() {
   const isOver = sleepAfter >= 0 && chapterAt(place()) > sleepAfter;
   if (audio.paused || !(isOver || (sleepAt && Date.now() >= sleepAt))) { return; }
   audio.pause();
   if (isOver) { go(chapters[sleepAfter + 1][2] / 1000, false); }
-  sleepAt = 0;
-  sleepAfter = -1;
-  all('input[name=hen-gio]').forEach((each) => { each.checked = each.value === '0'; });
+  forgetTimer();
   say(t('Đã tắt theo giờ hẹn. Bấm Nghe để nghe tiếp.'));
 }
 
@@ -77,7 +82,8 @@ function showState() {
 audio.addEventListener('loadedmetadata', () => { arrive(); setSpeed(); });
 audio.addEventListener('play', () => {
   started = true;
-  all('.resume, .elsewhere').forEach((each) => { each.hidden = true; });
+  if (sleepAt && Date.now() >= sleepAt) { forgetTimer(); } // it ran out in a pause
+  all(mayForget() ? '.resume, .elsewhere' : '.elsewhere').forEach((each) => { each.hidden = true; });
   showState();
   showChapter(chapterAt(place()));
   remember('dang-nghe', me);
@@ -90,7 +96,7 @@ audio.addEventListener('timeupdate', () => {
   show();
   showBar();
 });
-function finish() { if (!isPart) { remember(key, 0); } say(isPart ? t('Hết bài. Bấm Bài sau để nghe tiếp.') : t('Đã hết bản tin.')); }
+function finish() { if (!isPart) { remember(key, 0); } say(isPart && one('a[rel=next]') ? t('Hết bài. Bấm Bài sau để nghe tiếp.') : t('Đã hết bản tin.')); }
 audio.addEventListener('error', failed);
 const slow = t('Mạng chậm, xin chờ một chút…');
 audio.addEventListener('waiting', () => {

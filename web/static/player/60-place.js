@@ -1,11 +1,14 @@
 // ---- The place is kept, so that nothing is lost ----
 const me = String(Math.random());
+const SURE_S = 60; // who pressed Nghe instead of Nghe tiếp has a minute to see it: the place of before stays
+const mayForget = () => resumed || saved < first + 5 || place() > Math.min(saved, first + SURE_S);
 function keep() {
-  if (!started || audio.ended || place() < 3) { return; }
+  if (!started || audio.ended || place() < 3 || !mayForget()) { return; }
+  all('.resume').forEach((each) => { each.hidden = true; });
   const link = document.createElement('a');
   link.href = data.page;
   remember(key, Math.floor(place()));
-  remember('nghe-do', JSON.stringify({ id: data.id, page: link.href, title: data.title, chapter: chapters[chapterAt(place())][1] }));
+  remember('nghe-do', JSON.stringify({ id: heard, page: link.href, title: data.title, chapter: chapters[chapterAt(place())][1] }));
 }
 setInterval(() => { if (!audio.paused) { keep(); } }, 5000);
 window.addEventListener('pagehide', keep);
@@ -20,7 +23,7 @@ function offerElsewhere() { // on the home page: an older issue that was not hea
   const offer = one('.elsewhere');
   let before = null;
   try { before = JSON.parse(recall('nghe-do')); } catch (error) { before = null; }
-  if (!offer || !before || before.id === data.id || !(parseFloat(recall('cho-' + before.id)) > 5)) { return; }
+  if (!offer || !before || before.id === heard || !(parseFloat(recall('cho-' + before.id)) > 5)) { return; }
   const link = offer.querySelector('a');
   link.href = before.page;
   if (link.protocol !== location.protocol || link.host !== location.host) { return; }
