@@ -7,7 +7,7 @@ that a rename without fsync of the file and of the folder may leave an empty fil
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from audiobook.errors import writing
 UNFINISHED = ".tmp-"
 """How the names of files begin that a killed run may have left half written."""
 
+_LEFT_BEHIND_S = 3600  # a half-written file that nobody writes any more; another machine may be at a younger one
 _BUSY_S = (0.05, 0.1, 0.2, 0.4, 0.8)  # a virus scanner on Windows holds a new file for a moment
 
 
@@ -82,3 +83,13 @@ def digest(file: Path) -> str:
     """The SHA-256 of a file's content."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sweep(files: Iterable[Path]) -> None:
+    """Remove what killed runs left half written, once it is old enough to be nobody's work."""
+    for left in files:
+        try:
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
+                left.unlink()
+        except FileNotFoundError:
+            continue  # its writer has just finished

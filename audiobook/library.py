@@ -228,6 +228,12 @@ class Library:
             )
         lay_in(target, manuscript=manuscript, beside=beside, facts=facts)
 
+    def withdrawn_ids(self) -> frozenset[str]:
+        """The issues that were taken off the shelf and have not been made again since."""
+        away = self.folder / "withdrawn"
+        found = (each.name for each in away.iterdir() if not each.name.startswith(".")) if away.is_dir() else ()
+        return frozenset(each for each in found if not self.shelf.has(each))
+
     def withdraw(self, issue_id: str) -> Publication:
         """Take an issue off the shelf, its corrections first; kept under withdrawn/. Done twice, it is done once.
 

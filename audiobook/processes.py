@@ -2,9 +2,28 @@
 
 import multiprocessing
 import os
-from multiprocessing.context import BaseContext
+import signal
+from multiprocessing.context import BaseContext, SpawnContext, SpawnProcess
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class _Process(SpawnProcess):
+    """Ctrl-C is its parent's: it is blocked from the very beginning, before the first import could be interrupted."""
+
+    def start(self) -> None:
+        if not hasattr(signal, "pthread_sigmask"):  # Windows
+            super().start()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a new process takes it over
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    Process = _Process
 
 
 def context() -> BaseContext:
@@ -15,7 +34,13 @@ def context() -> BaseContext:
     """
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    return multiprocessing.get_context("spawn")  # a fork server would hide its workers' cost from make bench
+    return _Context()  # a fork server would hide its workers' cost from make bench
+
+
+def end_children() -> None:
+    """End this program's processes at once, for who pressed Ctrl-C: what they were at is made anew, the rest is kept."""
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 def cores() -> int:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from audiobook import inputs, last_said, settings
 from audiobook.casting import choose_studio
+from audiobook.errors import ManuscriptDamaged, SettingsError
 from audiobook.library import Library, store
 from audiobook.listening import save, take_sound
+from audiobook.manuscripts.decode import decoded
 from audiobook.manuscripts.read import Reading
 from audiobook.model.narration import Remark
 from audiobook.production import SaidBy, estimated_seconds, understand
@@ -97,7 +99,11 @@ def apply_sheet(file: Path, *, lexicon: Path) -> int:
     Raises:
         SettingsError: not our sheet, or a correction that cannot be said; the lexicon stays as it was.
     """
-    decided = corrections(file.read_text("utf-8-sig"), file=str(file))
+    try:
+        text = decoded(file).text  # Excel saves it as UTF-16 or in the system's own characters
+    except ManuscriptDamaged as error:
+        raise SettingsError("không đọc được chữ trong tờ lời đọc.", thing=file, advice=error.advice) from error
+    decided = corrections(text, file=str(file))
     known = {(entry.written, entry.spoken) for entry in load(*([lexicon] if lexicon.is_file() else [])).entries}
     new = [each for each in dict.fromkeys(decided) if (each.written, each.spoken) not in known]
     lines = [entry_lines(written=each.written, spoken=each.spoken, note=each.note) for each in new]

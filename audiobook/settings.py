@@ -151,7 +151,11 @@ def load(file: Path, *, environment: Mapping[str, str] = os.environ) -> Settings
     """
     try:
         tables = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            "không đọc được tệp cài đặt: viết sai.", thing=file, place=_in_lines(str(error)), advice=_HOW_TO_WRITE
+        ) from error
+    except (UnicodeDecodeError, OSError) as error:
         raise SettingsError("không đọc được tệp cài đặt.", thing=file, place=str(error)) from error
     _refuse_unknown_keys(tables, Settings, file=file, place="")
     try:
@@ -160,6 +164,19 @@ def load(file: Path, *, environment: Mapping[str, str] = os.environ) -> Settings
         message, place = _in_vietnamese(str(error))
         raise SettingsError(message, thing=file, place=place) from error
     return _checked(settings, file=file, base_url=environment.get(BASE_URL_VARIABLE, ""))
+
+
+_HOW_TO_WRITE = 'Chữ nằm giữa hai dấu nháy thẳng "…", bật tắt là true hoặc false, danh sách nằm trong [ ].'
+
+
+def _in_lines(message: str) -> str:
+    """Where a TOML file is wrong, in Vietnamese.
+
+    >>> _in_lines("Invalid value (at line 91, column 8)"), _in_lines("Unclosed array (at end of document)")
+    ('dòng 91, cột 8', 'cuối tệp')
+    """
+    at = re.search(r"at line (\d+), column (\d+)", message)
+    return f"dòng {at[1]}, cột {at[2]}" if at else "cuối tệp"
 
 
 def write_new(folder: Path, *, publisher: Publisher, title: str, description: str, base_url: str) -> None:
@@ -219,6 +236,7 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
         if not value.strip():
             raise SettingsError("không được để trống.", thing=file, place=place)
     _check_broadcast(settings.loudspeaker, file)
+    _check_least(settings, file)
     _check_colour(settings.look.colour, file=file)
     for mistake in mistakes(settings.podcast, settings.publisher):
         raise SettingsError(mistake.text, thing=file, place=mistake.place, advice=mistake.advice)
@@ -227,6 +245,22 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
     thing = BASE_URL_VARIABLE if base_url else file
     address = check_base_url(base_url or settings.site.base_url, thing=thing, place="site.base_url")
     return replace(settings, site=replace(settings.site, base_url=address))
+
+
+def _check_least(settings: Settings, file: Path) -> None:
+    least: list[tuple[str, float, float]] = [
+        ("voice.workers", settings.voice.workers, 0),
+        ("cache.limit_gb", settings.cache.limit_gb, 0),
+        ("tables.rows", settings.tables.rows, 1),
+        ("tables.columns", settings.tables.columns, 1),
+        *(
+            (f"pauses.{each.name}", getattr(settings.pauses, each.name), 1200 if each.name == "chapter_ms" else 0)
+            for each in fields(settings.pauses)
+        ),
+    ]
+    for place, value, smallest in least:
+        if value < smallest:
+            raise SettingsError(f"không được nhỏ hơn {smallest:g}.", thing=file, place=f"{place} = {value:g}")
 
 
 def _check_broadcast(broadcast: Broadcast, file: Path) -> None:

@@ -225,6 +225,17 @@ def test_the_word_for_vieneu_without_weights_is_how_to_get_them(
     assert "audiobook voices fetch" in refused.stderr
 
 
+def test_what_a_killed_run_left_half_written_is_removed_once_it_is_old(library: Path, audiobook: Run) -> None:
+    old, young = ([library / "cache" / name / f".tmp-1-{age}.wav" for name in ("masters", "encoded")] for age in "ab")
+    for file in (*old, *young):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half")
+    for file in old:
+        os.utime(file, (0, 0))
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    assert [file.exists() for file in (*old, *young)] == [False, False, True, True]
+
+
 def test_ctrl_c_ends_it_in_words_and_what_was_said_is_not_said_again(tmp_path: Path, audiobook: Run) -> None:
     """As a terminal does it: the signal goes to the program and to all of its workers."""
     library = make_library(tmp_path / "thu-vien", audiobook, SAMPLE)

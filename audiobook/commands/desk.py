@@ -90,6 +90,9 @@ def list_issues(*, library: Path) -> None:
     if not ids:
         click.echo("Thư viện chưa có số nào. Thêm bằng: audiobook add BẢN-THẢO.docx")
     for issue_id in ids:
+        if issue_id in home.withdrawn_ids():
+            click.echo(f"{issue_id}  đã thu hồi (muốn phát hành lại: audiobook produce {issue_id})")
+            continue
         if not home.shelf.has(issue_id):
             click.echo(f"{issue_id}  chưa làm (audiobook produce {issue_id})")
             continue

@@ -96,7 +96,11 @@ def produce(
     acceptance = _acceptance(accept)
     said_by = production.SaidBy(cluster=cluster, listening=listening, tell=_tell)
     failed: list[AudiobookError] = []
+    withdrawn = home.withdrawn_ids() if every else frozenset()
     for each in home.issue_ids() if every else (issue_id,):
+        if each in withdrawn:
+            click.echo(f"Số {each} đã thu hồi, bỏ qua. Muốn phát hành lại: audiobook produce {each}")
+            continue
         try:
             produced = production.produce(
                 home, each, voice=voice, pace=pace or "", report=Progress(), acceptance=acceptance, said_by=said_by

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from audiobook.disk import sweep
 from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
-from audiobook.processes import context
+from audiobook.processes import context, end_children
 
 
 class Encoding(Protocol):
@@ -52,6 +53,7 @@ def encoded(
         DiskFull, NotWritable: finished ones are kept.
         EditionError: the encoder stopped.
     """
+    sweep(cache.glob(".tmp-*"))
     files = [Encoded(cache / _name(track, encoding), track.samples) for track, encoding in wanted]
     missing = {
         each.file: (track, encoding)
@@ -76,6 +78,9 @@ def encoded(
                     thing=cache,
                     advice="Chạy lại để làm tiếp; các bài đã mã hóa xong được giữ.",
                 ) from error
+            except KeyboardInterrupt:
+                end_children()
+                raise
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from audiobook.disk import sweep
 from audiobook.loudness import hop_powers, integrated_lufs, limited
 from audiobook.mastering.assemble import TARGET_LUFS, Assembled, Order, assemble, kept
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import CEILING_DBFS, trimmed_take
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
-from audiobook.processes import context
+from audiobook.processes import context, end_children
 
 CALIBRATION_TEXTS = (
     "kính chào quý vị và các bạn, sau đây là bản tin của chúng tôi.",
@@ -80,6 +81,7 @@ def master(
     Raises:
         DiskFull, NotWritable: finished chapters are kept.
     """
+    sweep(folder.glob(".tmp-*"))
     orders = [tuple(_orders(programme, folder)) for programme in programmes]
     every = {order.key: order for group in orders for order in group}
     done = {key: made for key in every if (made := kept(key, folder))}
@@ -121,6 +123,9 @@ def _assembled(orders: Sequence[Order], workers: int) -> Iterator[Assembled]:
         try:
             for future in as_completed([pool.submit(assemble, order) for order in orders]):
                 yield future.result()
+        except KeyboardInterrupt:
+            end_children()
+            raise
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -95,9 +95,15 @@ def corrections(text: str, *, file: str) -> tuple[Correction, ...]:
     found = []
     for number, cells in enumerate(lines[1:], start=2):
         row = dict(zip(_COLUMNS, cells, strict=False))
-        approved, corrected = row.get("duyet", "").strip(), " ".join(row.get("sua", "").lower().split())
+        approved, corrected = row.get("duyet", "").strip().lower(), " ".join(row.get("sua", "").lower().split())
         if not (approved or corrected):
             continue
+        if approved not in ("", "x"):
+            raise SettingsError(
+                "cột duyet chỉ ghi x; lời đọc sai thì để trống cột ấy và ghi lời đúng vào cột sua.",
+                thing=file,
+                place=f"dòng {number}: {approved!r}",
+            )
         spoken = corrected or row["doc"]
         if not WORDS.fullmatch(spoken):
             raise SettingsError("lời sửa chỉ gồm chữ và dấu , . ? !", thing=file, place=f"dòng {number}: {spoken!r}")

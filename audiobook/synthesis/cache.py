@@ -21,13 +21,13 @@ import msgspec
 import numpy as np
 import soundfile
 
+from audiobook.disk import sweep
 from audiobook.errors import writing
 from audiobook.model.recording import Take
 from audiobook.synthesis.engine import Speech
 from audiobook.synthesis.measure import MEASURES_VERSION, Measures, measure
 
 _USED_AGAIN_S = 3600  # an access time is moved at most once an hour
-_LEFT_BEHIND_S = 3600  # a half-written file that nobody writes any more; another machine may be at a younger one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +165,7 @@ class TakeCache:
 
     def sweep(self) -> None:
         """Remove what killed runs left half written, once it is old enough to be nobody's work."""
-        for left in self.folder.glob("*/.tmp-*"):
-            try:
-                if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
-                    left.unlink()
-            except FileNotFoundError:
-                continue  # its writer has just finished
+        sweep(self.folder.glob("*/.tmp-*"))
 
     def _entries(self) -> Iterator[tuple[int, int, Path]]:
         for facts_file in self.folder.glob("??/*.json"):

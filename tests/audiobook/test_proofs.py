@@ -76,6 +76,30 @@ def test_the_page_shows_what_is_hostile_as_text() -> None:
     assert "&lt;b&gt;5&lt;/b&gt;" in page
 
 
+@pytest.mark.parametrize("coding", ["utf-16", "utf-8-sig"])
+def test_the_sheet_is_read_as_excel_saves_it(library: Path, coding: str) -> None:
+    run("check", "2023-03", "--library", library)
+    listed = sheet(library)
+    listed[0]["sua"] = "ích ca dét"
+    filled = library / "da-xem.txt"
+    with filled.open("w", encoding=coding, newline="") as stream:
+        writer = csv.DictWriter(stream, listed[0].keys(), delimiter="\t")
+        writer.writeheader()
+        writer.writerows(listed)
+    assert "Đã ghi 1 mục" in run("check", "2023-03", "--apply", filled, "--library", library)
+
+
+def test_only_an_x_approves(library: Path) -> None:
+    run("check", "2023-03", "--library", library)
+    listed = sheet(library)
+    listed[0]["duyet"] = "sai"
+    text = "\n".join("\t".join(row.values()) for row in [dict(zip(listed[0], listed[0], strict=True)), *listed])
+    with pytest.raises(SettingsError) as refusal:
+        corrections(text, file="da-xem.tsv")
+    assert "dòng 2" in str(refusal.value)
+    assert "chỉ ghi x" in str(refusal.value)
+
+
 def test_what_is_corrected_in_the_sheet_is_said_from_then_on_and_what_is_approved_is_no_doubt_any_more(
     library: Path,
 ) -> None:

@@ -79,7 +79,7 @@ def test_the_environment_stands_above_the_address(folder: Path) -> None:
         ('base_url = "https://bantin.example.vn"', 'base_url = "bantin.example.vn"', "site.base_url", "địa chỉ"),
         ('base_url = "https://bantin.example.vn"', 'base_url = "https://bản-tin.vn"', "site.base_url", "địa chỉ"),
         ('title = "Bản tin $5"', 'title = "  "', "podcast.title", "để trống"),
-        ("[site]", "[site", "line", "không đọc được"),
+        ("[site]", "[site", "dòng", "không đọc được"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_place_and_words(
@@ -92,3 +92,26 @@ def test_a_bad_value_is_refused_with_its_place_and_words(
     assert place in refusal.value.place
     assert said in str(refusal.value)
     assert refusal.value.exit_code == 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("workers = 0", "workers = -3", "voice.workers"),
+        ("limit_gb = 20", "limit_gb = -1", "cache.limit_gb"),
+        ("rows = 12", "rows = -1", "tables.rows"),
+        ("sentence_ms = 700", "sentence_ms = -100", "pauses.sentence_ms"),
+        ("chapter_ms = 2400", "chapter_ms = 100", "pauses.chapter_ms"),
+    ],
+)
+def test_a_number_that_is_too_small_is_told_at_once(folder: Path, old: str, new: str, place: str) -> None:
+    with pytest.raises(SettingsError, match="không được nhỏ hơn") as refusal:
+        settings.load(changed(folder, old, new), environment={})
+    assert place in str(refusal.value)
+
+
+def test_what_is_no_toml_is_told_by_line_in_vietnamese(folder: Path) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        settings.load(changed(folder, "slow = false", "slow = fasle"), environment={})
+    assert "dòng" in str(refusal.value)
+    assert "Invalid" not in str(refusal.value)

@@ -161,6 +161,10 @@ def test_a_withdrawn_issue_is_gone_everywhere_and_kept_at_home(abroad: Abroad, a
     assert Shelf(abroad.library / "withdrawn").is_whole(publication)
     assert audiobook("publish", library=abroad.library).returncode == 0
     assert not [stored.key for stored in abroad.bucket.list() if "2023-01" in stored.key]
+    assert "2023-01  đã thu hồi" in audiobook("list", library=abroad.library).stdout
+    again = audiobook("produce", "--all", "--voice", "tone", library=abroad.library)
+    assert "2023-01 đã thu hồi, bỏ qua" in again.stdout
+    assert not Shelf(abroad.library / "shelf").has("2023-01")
 
 
 def test_nothing_is_withdrawn_without_a_yes(abroad: Abroad) -> None:
