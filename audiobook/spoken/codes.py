@@ -34,6 +34,8 @@ def codes(text: str) -> Iterator[Span]:
     """Every document number in a text."""
     for match in _CODE.finditer(text):
         pieces = _PIECE.findall(match["parts"])
+        if len(pieces) == 1 and re.search(r"\s[-–]\s", match["parts"]):
+            continue  # "113 - CA", "TDP 3 - TDP 7"
         if any(_is_code(piece, alone=len(pieces) == 1) for piece in pieces):
             yield _code(match, pieces, text)
     for match in _BARE.finditer(text):

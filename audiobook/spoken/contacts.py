@@ -19,7 +19,7 @@ _SOLID = re.compile(r"(?<![\w.,+-])0\d{9,10}(?!\w|[.,]\d)")
 _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
 _EMERGENCY = re.compile(r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc )11[1-9])*(?![\w/%]|[.,]\d)")
-_PLATE = re.compile(r"(?<![\w.])(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.?\d{2}|\d{4})(?![\w.])")
+_PLATE = re.compile(r"(?<![\w.])(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.?\d{2}|\d{4})(?!\w|\.\w)")
 _NET = re.compile(
     r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn|pdf|docx?|xlsx?|pptx?|jpg|png|mp3|mp4|zip|rar|html)"
     r"(?:/[\w./?=&%#~+-]*[\w/])?(?!\w)"

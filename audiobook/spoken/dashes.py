@@ -80,6 +80,8 @@ def _is_day_to_day(match: re.Match[str], text: str) -> bool:
     things = words_after(text, match.end() + (to_a_day.end() if to_a_day else 0), count=2)
     if after(things, "count_after") or after(things, "things_after"):
         return False
+    if match[2] == "-" and (bare := _FROM_BARE.search(left)):
+        return int(bare[1]) < int(match[1])
     other = to_a_day or _FROM_A_DAY.search(left)
     if other and match[2] == "-":
         return is_day(int(other[1]), int(other[2]))
@@ -92,6 +94,9 @@ _TO_A_DAY = re.compile(
 _FROM_A_DAY = re.compile(
     r"(?:từ|[Nn]gày|sáng|chiều|tối)(?: ngày)? (\d{1,2})[-/](\d{1,2})(?:,| và| đến| tới)(?: hết| trước)?(?: ngày)? $",
     re.IGNORECASE,
+)
+_FROM_BARE = re.compile(
+    r"(?:từ|ngày|đêm|sáng|chiều|tối)(?: ngày)? (\d{1,2})(?: đến| tới| và)(?: ngày)? $", re.IGNORECASE
 )
 _DAYS_LISTED = re.compile(r"[Nn]gày (?:\d{1,2}, )*\d{1,2}(?: và |, )$")
 

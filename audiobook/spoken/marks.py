@@ -52,12 +52,20 @@ def note_marks(text: str) -> Iterator[Span]:
 def leftovers(text: str) -> Iterator[Span]:
     """What other programs leave in a text: entities of HTML, smileys; and the stars of a hotel."""
     for match in _LEFT.finditer(text):
+        if match["test"] and _IS_BLOOD.search(text[: match.start()]):
+            continue
+        if match["test"]:
+            said = "dương tính" if "+" in match["test"] else "âm tính"
+            said = "" if text[: match.start()].rstrip().endswith("tính") else said
+            yield Span.of(match, said, priority=NOTE, rule="note")
+            continue
         said = "và" if match["and"] else "sao" if match["star"] else "inch" if match["inch"] else ""
         yield Span.of(match, said, priority=NOTE, rule="note")
 
 
+_IS_BLOOD = re.compile(r"(?:máu|Rh|AB|O)\s?(?:[ABO]{1,2}\s?)?$")
 _LEFT = re.compile(
-    r"(?P<and>&amp;)|&(?:nbsp|quot|lt|gt|#\d{1,5});|(?<=\s)[:;]-?[)(DP](?!\w)|(?<=\d)\s?(?P<star>[★☆⭐])"
+    r"(?P<and>&amp;)|(?<=[\w])\s?(?P<test>\((?:\+{1,3}|[-–])\))|&(?:nbsp|quot|lt|gt|#\d{1,5});|(?<=\s)[:;]-?[)(DP](?!\w)|(?<=\d)\s?(?P<star>[★☆⭐])"
     r"|(?<=màn hình \d,\d)(?P<inch>\")"
 )
 

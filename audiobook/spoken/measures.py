@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from audiobook.spoken.apart import are_apart
 from audiobook.spoken.cues import before
 from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
 from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.units import ELECTRIC, SCALES, unit_forms
 
 UNIT = 72
 
-SCALES = r"(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s(?:nghìn|ngàn|triệu|tỷ|tỉ))?"
 SIGN = r"(?:[<>]=|[-–+±<>≤≥~≈∼])"
 _SIGNED = r"(?:(?:[<>]=|[±<>≤≥~≈∼])\s?|[-–+](?=\d))"  # "ông Hùng - 1.000.000đ" is a dash: its blank tells
 SIGNS = {
@@ -21,12 +22,13 @@ SIGNS = {
 }  # fmt: skip
 _MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
 _TALL = re.compile(r"(?<![\w.,/])(\d{1,2})(m|kg)(\d{1,2})(?![\w²³])")
+_PULSE = re.compile(r"(?<=mạch )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)|(?<=nhịp tim )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)")
+_TONNES = re.compile(r"(?<![\w.,/-])(\d{1,3},\d{1,2})T(?!\w)")
 _LONG = re.compile(r"(?:cao|khổ|sâu|lặn)\s$")
 _BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
 _RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
 _NAME_LIKE = ("k", "K", "A", "V", "B", "N", "L", "J", "in", "W")
 _STORAGE = re.compile(r"ổ cứng|dung lượng|bộ nhớ|dữ liệu|lưu trữ|máy|SSD|HDD|USB|đám mây|GB")
-ELECTRIC = ("V", "A", "Ah", "mAh", "Hz", "W", "kW", "kV", "Ω", "VA", "kVA")
 _VOLUME = re.compile(r"(?:can|chai|bình|bể|thùng|xô|nồi|ấm|phuy|téc|bồn|xi téc|dung tích|lít)\s(?:\w+\s){0,2}$")
 _LIQUID = re.compile(r"\s?(?:xăng|nước|dầu|sữa|rượu|mật|nước mắm|sơn|cồn|thuốc)")
 _ENGLISH = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")  # 10,000 đồng: no money has thousandths
@@ -34,17 +36,11 @@ _MARKED = re.compile(r"\.\s[A-ZĐ]")
 
 
 @cache
-def unit_forms() -> str:
-    """Every measure and currency of the table, as alternatives of a regular expression, the longest first."""
-    return "|".join(re.escape(each) for each in sorted(mapping("units"), key=len, reverse=True))
-
-
-@cache
 def _measured() -> re.Pattern[str]:
     amount = rf"(?:{NUMBER})"
     return re.compile(
         rf"(?:(?<![\w.,/])|(?<=\dx))(?:(?<![-–])(?P<sign>{_SIGNED}))?(?P<first>{amount})(?P<odd>\.\d{{1,2}})?"
-        rf"(?:(?P<funit>{unit_forms()})?\s?[-–÷]\s?(?P<last>{amount}))?"
+        rf"(?:(?P<funit>{unit_forms()})?(?P<dash>\s?[-–÷]\s?)(?P<last>{amount}))?"
         rf"(?:(?P<scale>\s?{SCALES})(?![^\W\d_]))?\s?(?P<unit>{unit_forms()})(?P<more>\d)?(?![^\W\d_]|\d|/c\b)"
     )
 
@@ -63,27 +59,39 @@ def measures(text: str) -> Iterator[Span]:
         if not area or (match[1] in "123" and _LONG.search(text[: match.start()])):
             said = f"{cardinal(int(match[1]))} {mapping('units')[match[2]]} {cardinal(int(match[3]))}"
             yield Span.of(match, said, priority=UNIT + 1, rule="measure")
+    for match in _PULSE.finditer(text):
+        yield Span.of(match, f"{number(match[1] or match[2])} lần mỗi phút", priority=UNIT + 2, rule="measure")
+    for match in _TONNES.finditer(text):
+        yield Span.of(match, f"{number(match[1])} tấn", priority=UNIT, rule="measure")
     yield from _each(text)
 
 
 def _amounts(text: str) -> Iterator[re.Match[str]]:
-    """What may be an amount. 12V-100Ah are two things that are told of a battery, and no range."""
+    """What may be an amount. 12V-100Ah are two things that are told of a battery, "tổ 3 - 150.000đ" a name and a gift."""
     for match in _measured().finditer(text):
-        first, last = match["funit"], match["unit"]
-        if first in ELECTRIC and last in ELECTRIC and first != last:
-            apart = (
-                _measured().match(text, match.start(), match.end("funit")),
-                _measured().match(text, match.start("last")),
-            )
-            yield from filter(None, apart)
+        if match["last"] and (_is_name_and_gift(match) or are_apart(text, match.start("first"), match)):
+            first = _measured().match(text, match.start(), match.end("funit")) if match["funit"] else None
+            yield from filter(None, (first, _measured().match(text, match.start("last"))))
         else:
             yield match
+
+
+def _is_name_and_gift(match: re.Match[str]) -> bool:
+    """Lớp 5A - 1.200.000đ; T.5 - 200.000đ: from so little to so much nothing ranges."""
+    if match["funit"] in _NAME_LIKE and match["unit"] != match["funit"] and match["funit"] not in ELECTRIC[2:]:
+        return True
+    plain = (match["first"].replace(".", ""), match["last"].replace(".", ""))
+    is_far = plain[0].isdigit() and plain[1].isdigit() and int(plain[1]) >= _FAR * max(1, int(plain[0]))
+    return is_far and match["dash"] != match["dash"].strip()
+
+
+_FAR = 1000
 
 
 def _is_amount(match: re.Match[str], text: str) -> bool:
     if match["sign"] in ("-", "–") and match.start() and text[match.start() - 1] not in " (:":
         return False
-    if match["unit"] in _NAME_LIKE and match["last"] is None and _is_a_name(match, text):
+    if match["unit"] in _NAME_LIKE and (match["last"] is None or match["funit"]) and _is_a_name(match, text):
         return False
     if match["unit"] == "TB" and not _STORAGE.search(text[max(0, match.start() - 40) : match.end() + 20]):
         return False  # 87 TB are the war's wounded
@@ -126,12 +134,24 @@ def _amount(match: re.Match[str], text: str) -> Span:
         words += f"{first_unit} đến {number(match['last'])}"
     words += f" {match['scale'].strip()}" if match["scale"] else ""
     said = "trang" if unit == "tr" and _BOOK.search(text[: match.start()]) else mapping("units")[unit]
+    if unit == "đ" and _is_point(match, text):
+        said = "điểm"
     if match["more"]:
         said += f" {cardinal(int(match['more']))} trăm nghìn"  # 2tr5
     sign = f"{SIGNS[match['sign'].strip()]} " if match["sign"] else ""
     return Span.of(
         match, f"{sign}{words} {said}", priority=UNIT, rule=_rule(unit), doubt="S-NUMBER" if odd or english else ""
     )
+
+
+def _is_point(match: re.Match[str], text: str) -> bool:
+    """9,5đ are points: no money has a half đồng."""
+    if match["scale"] or "." in match["first"]:
+        return False
+    return "," in match["first"] or (int(match["first"]) <= 100 and bool(_JUDGED.search(text[: match.start()])))
+
+
+_JUDGED = re.compile(r"(?:điểm|chấm|thí sinh|hạng|cụm|đội)\s(?:[^.;]{0,24}\s)?$")
 
 
 def _rule(unit: str) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from audiobook.spoken.data_tables import mapping
-from audiobook.spoken.measures import SCALES, UNIT
+from audiobook.spoken.measures import UNIT
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
 from audiobook.spoken.spans import Span
+from audiobook.spoken.units import SCALES
 
 _BEFORE = {
     "US$": "đô la mỹ", "$": "đô la", "€": "ơ rô", "£": "bảng anh", "¥": "yên", "₩": "uôn", "₹": "ru pi", "₽": "rúp", "฿": "bạt",

@@ -24,6 +24,7 @@ _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
 _MIXED = re.compile(r"(?:hỗn số|\s)\s?\d\s$")  # 2 3/4
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
+_CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
 _PERCENT_TOO = re.compile(r"\s?\([^)]*%")
 
 
@@ -108,6 +109,7 @@ def _is_cued_date(pair: _Pair) -> bool:
         return False  # "hết 1/2 quả táo"
     if (
         pair.has("date_before")
+        or _CLOCK_END.search(pair.text[: pair.match.start()])
         or _LUNAR.match(pair.text, pair.match.end())
         or listed_with_days(pair.text, pair.match.start())
     ):

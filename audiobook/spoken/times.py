@@ -29,8 +29,10 @@ _MINUTES = re.compile(r"(?<![\w/.,])(\d{1,3})(?:'(?:\s?([0-5]?\d)(?:\"|'')?)?|p)
 _M_S = re.compile(r"(?<![\w/.,])(\d{1,3})\s?(?:p|ph)\s?([0-5]?\d)\s?s(?!\w)")
 
 
+_HOURS_G = re.compile(r"(?<![\w/.,-])([01]?\d|2[0-4])g(\s?[-–]\s?)([01]?\d|2[0-4])g([0-5]\d)?(?![\w/%]|[.,]\d)")
 _HOUR_G = re.compile(
-    r"(?:(?<=lúc )|(?<=từ )|(?<=đến )|(?<=hồi )|(?<=vào )|(?<=trước )|(?<=sau ))([01]?\d|2[0-4])g(?![\w/%]|[.,]\d)",
+    r"(?:(?<=g\d\d-)|(?<=g\d\d - )|(?<=lúc )|(?<=từ )|(?<=đến )|(?<=hồi )|(?<=vào )|(?<=trước )|(?<=sau ))"
+    r"([01]?\d|2[0-4])g(?![\w/%]|[.,]\d)",
     re.IGNORECASE,
 )
 
@@ -38,8 +40,16 @@ _HOUR_G = re.compile(
 def times(text: str) -> Iterator[Span]:
     """Every time of the clock and every length of time."""
     yield from _clock(text)
+    yield from _hours_by_g(text)
     yield from _spans_of_hours(text)
     yield from _lengths(text)
+
+
+def _hours_by_g(text: str) -> Iterator[Span]:
+    for match in _HOURS_G.finditer(text):
+        yield _span(match, f"{_hours(match[1], '')} đến {_hours(match[3], match[4] or '')}", RANGE)
+    for match in _HOUR_G.finditer(text):
+        yield _span(match, _hours(match[1], ""))
 
 
 def _clock(text: str) -> Iterator[Span]:
@@ -47,8 +57,6 @@ def _clock(text: str) -> Iterator[Span]:
         yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3]))} giây")
     for match in _H_M_S.finditer(text):
         yield _span(match, f"{_hours(match[1], match[2])} {cardinal(int(match[3] or match[4]))} giây", RANGE)
-    for match in _HOUR_G.finditer(text):
-        yield _span(match, _hours(match[1], ""))
     for match in _CLOCK_SHORT.finditer(text):
         yield _span(match, _hours(match[1], match[2]))
     for match in _CLOCK.finditer(text):
