@@ -77,7 +77,7 @@ def _snippet(shelf: Shelf, publication: Publication, site: Collection[str]) -> s
     embedded = page_file(embed_path(issue.id))
     if embedded in site:
         frame = escape(addresses.of(embedded))
-        return f'<iframe src="{frame}" title="{title}" width="480" height="560" loading="lazy"></iframe>\n' + (
+        return f'<iframe src="{frame}" title="{title}" width="480" height="760" loading="lazy"></iframe>\n' + (
             f'<p><a href="{page}">{title}</a></p>\n'
         )
     sound = publication.edition("mp3")

@@ -18,7 +18,7 @@ from audiobook.model.publication import Bulletin, Publication
 from web.player import data_block
 from web.view import View
 
-EMBED_WIDTH, EMBED_HEIGHT = 480, 560
+EMBED_WIDTH, EMBED_HEIGHT = 480, 760
 WIDE = (1200, 630)
 
 

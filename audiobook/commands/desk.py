@@ -1,5 +1,6 @@
 """The editor's desk: new, list."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from audiobook.commands.console import in_words, library_option
 from audiobook.errors import BadDate, BadNumber, LibraryExists
 from audiobook.model.narration import Remark
 
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+_DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y")
 
 
 @click.command(short_help="Tạo thư viện mới · make a library")
@@ -110,18 +111,22 @@ def parse_date(text: str) -> date | None:
     Raises:
         BadDate: no such day.
 
-    >>> parse_date("30/3/2023")
-    datetime.date(2023, 3, 30)
+    >>> parse_date("30/3/2023"), parse_date("5.12.2026"), parse_date("ngày 5 tháng 12 năm 2026")
+    (datetime.date(2023, 3, 30), datetime.date(2026, 12, 5), datetime.date(2026, 12, 5))
     """
     if not text:
         return None
+    plain = re.sub(r"^ngày\s+|\s", "", text.strip().lower()).replace("tháng", "/").replace("năm", "/")
     for form in _DATE_FORMATS:
         try:
-            return datetime.strptime(text, form).date()
+            return datetime.strptime(re.sub(r"[./]", "-", plain), form).date()
         except ValueError:
             continue
     raise BadDate(
-        "không phải một ngày có thật.", thing="--date", place=text, advice="Viết như 2023-03-30 hoặc 30/3/2023."
+        "không phải một ngày có thật, hoặc viết cách khác.",
+        thing="--date",
+        place=text,
+        advice="Viết như 2023-03-30 hoặc 30/3/2023.",
     )
 
 

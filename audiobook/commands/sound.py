@@ -77,11 +77,13 @@ def measure(what: str, *, out: Path | None, library: Path) -> None:
     """
     from audiobook.editions import measure as measuring
     from audiobook.editions.sound_picture import sound_picture
-    from audiobook.errors import IssueUnknown, writing
+    from audiobook.errors import EditionError, IssueUnknown, writing
     from audiobook.library import Library
 
     file, timeline, target = Path(what), None, None
     if not file.is_file():
+        if file.suffix:
+            raise EditionError("không có tệp này.", thing=what)
         shelf = Library.at(library).shelf
         publication = shelf.publication(what)
         edition = publication.edition("mp3")

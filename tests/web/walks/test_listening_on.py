@@ -104,3 +104,21 @@ def test_at_the_largest_size_nothing_is_wider_than_the_phone_while_it_plays(brow
     page.evaluate("document.querySelector('.clock b').firstChild.textContent = '12 phút 44 giây'")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+def test_a_wide_table_says_that_there_is_more(page: Page) -> None:
+    for _ in range(4):
+        page.locator("[data-size='1']").click()
+    page.evaluate("document.querySelector('.table td').textContent = 'x'.repeat(80)")
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.locator(".wide").wait_for(state="visible")
+    table = page.get_by_role("region", name="Bảng rộng: kéo ngang để xem hết")
+    assert table.get_attribute("tabindex") == "0"
+
+
+def test_the_keys_for_articles_turn_the_page_of_an_article(page: Page, office) -> None:
+    page.goto(f"{office.address}/so/2023-01/bai-1")
+    page.keyboard.press("n")
+    page.wait_for_url("**/bai-2")
+    page.keyboard.press("p")
+    page.wait_for_url("**/bai-1")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from web.export import export
 
@@ -46,6 +46,8 @@ def test_what_was_kept_can_be_given_back(phone: BrowserContext, office, until) -
     page = phone.new_page()
     keep(page, f"{office.address}/so/2023-01", until)
     page.get_by_role("button", name="Bỏ khỏi máy").click()
+    assert page.evaluate("caches.keys().then((names) => names.some((name) => name.startsWith('so-')))")
+    page.get_by_role("button", name="Bấm lần nữa để bỏ").click()
     until(page, lambda: "Đã bỏ" in page.locator(".kept").inner_text())
     assert page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('so-')))") == []
 
@@ -85,3 +87,25 @@ def test_the_exported_site_keeps_issues_under_any_folder(
             assert "Bản tin số 1" in page.locator("h1").inner_text()
         page.locator("button.play").click()
         until(page, lambda: page.evaluate(TIME) > 0.3)
+
+
+def test_a_kept_issue_keeps_its_sound_when_the_page_names_another(phone: BrowserContext, office, until) -> None:
+    """After a correction the page names a sound that is not on the device: it is shown online, and not kept without it."""
+    page = phone.new_page()
+    keep(page, f"{office.address}/so/2023-01", until)
+    sound, _ = office.sound()
+    other = "0" * 64
+    digest = sound.rsplit("/", 1)[1].removesuffix(".mp3")
+
+    def corrected(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(digest, other))
+
+    phone.route("**/so/2023-01", corrected)
+    page.reload()
+    until(page, lambda: "trước khi sửa" in page.locator(".kept").inner_text())
+    phone.unroute("**/so/2023-01")
+    phone.set_offline(True)
+    page.goto(f"{office.address}/so/2023-01")
+    page.locator("button.play").click()
+    until(page, lambda: page.evaluate("document.querySelector('#nghe audio').currentTime") > 0.3)

@@ -21,6 +21,22 @@ function dress() {
   root.classList.toggle('thua', loose);
   all('[data-colour]').forEach((each) => each.setAttribute('aria-pressed', String(each.getAttribute('data-colour') === colour)));
   all('[data-loose]').forEach((each) => each.setAttribute('aria-pressed', String(loose)));
+  tellWide();
+}
+function tellWide() { // a table that is wider than the page says so: its last column may be the place
+  all('.table').forEach((each) => {
+    const isWide = each.scrollWidth > each.clientWidth, told = each.previousElementSibling, has = told && told.classList.contains('wide');
+    if (!isWide) { each.removeAttribute('tabindex'); if (has) { told.hidden = true; } return; }
+    each.tabIndex = 0;
+    each.setAttribute('role', 'region');
+    each.setAttribute('aria-label', t('Bảng rộng: kéo ngang để xem hết'));
+    if (has) { told.hidden = false; return; }
+    const hint = document.createElement('p');
+    hint.className = 'wide';
+    hint.textContent = '↔ ' + t('Bảng rộng: kéo ngang để xem hết');
+    hint.lang = root.lang;
+    each.parentNode.insertBefore(hint, each);
+  });
 }
 on('[data-size]', 'click', (event) => {
   const step = Number(event.currentTarget.getAttribute('data-size'));
@@ -46,4 +62,4 @@ on('[data-colours]', 'click', (event) => {
 });
 dress();
 reveal('.tools');
-all('.table').forEach((each) => { if (each.scrollWidth > each.clientWidth) { each.tabIndex = 0; } });
+window.addEventListener('resize', tellWide);

@@ -4,7 +4,7 @@ const worker = document.body.getAttribute('data-worker');
 const note = (page) => page + '?giu'; // beside the page lies what is to be said of it
 if (canKeep && worker) {
   navigator.serviceWorker.register(worker).catch(() => {});
-  caches.keys().then((names) => { if (names.some((name) => /^so-/.test(name))) { reveal('.kept-link'); } }, () => {});
+  caches.keys().then((names) => { if (names.some((name) => /^so-/.test(name) && !/-dang$/.test(name))) { reveal('.kept-link'); } }, () => {});
   all('.keep').forEach(offerKeeping);
   all('.kept-list').forEach(listKept);
 }
@@ -52,15 +52,27 @@ function offerKeeping(box) {
       .then(() => caches.open(name)).then((kept) => cache.keys().then((keys) => Promise.all(
         keys.map((key) => cache.match(key).then((answer) => kept.put(key, answer)))
       )))
-    ).then(() => { show(true); status.textContent = t('Xong. Mất mạng vẫn nghe được số này.'); drop.focus(); })
+    ).then(() => { show(true); status.textContent = t('Xong. Mất mạng vẫn nghe được số này.'); status.tabIndex = -1; status.focus(); })
       .catch(() => { show(false); caches.delete(name); status.textContent = t('Chưa giữ được: mạng yếu hoặc máy hết chỗ. Xin bấm lại.'); })
       .then(() => caches.delete(name + '-dang'));
   }));
-  drop.addEventListener('click', () => caches.delete(name).then(() => {
-    show(false);
-    status.textContent = t('Đã bỏ số này khỏi máy.');
-    buttons[0].focus();
-  }));
+  const drops = drop.textContent;
+  let sure = 0;
+  const calm = () => { sure = 0; drop.textContent = drops; };
+  drop.addEventListener('click', () => { // by two presses: without a network it cannot be had again
+    if (!sure) {
+      sure = setTimeout(calm, 4000);
+      drop.textContent = t('Bấm lần nữa để bỏ');
+      return;
+    }
+    clearTimeout(sure);
+    calm();
+    caches.delete(name).then(() => {
+      show(false);
+      status.textContent = t('Đã bỏ số này khỏi máy.');
+      buttons[0].focus();
+    });
+  });
 }
 
 function fetchWhole(address, progress) {

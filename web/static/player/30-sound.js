@@ -41,7 +41,7 @@ const chapterAt = (time) => Math.max(0, at(chapters, 2, time * 1000 + 50));
 
 function play() {
   wanted = true;
-  say('');
+  say(audio.muted ? t('Đã tắt tiếng.') : '');
   if (place() >= last - 0.7) { waiting = first; }
   if (audio.error) { waiting = place(); audio.load(); }
   if (waiting !== null && audio.readyState > 0) { arrive(); }

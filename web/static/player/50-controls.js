@@ -5,13 +5,14 @@ function again() { // to where this sentence begins; soon after its beginning, t
   const early = place() * 1000 - sentences[now][1] < 2500;
   go(sentences[early ? Math.max(0, now - 1) : now][1] / 1000, true);
 }
+function turnTo(rel) { const link = one('a[rel=' + rel + ']'); if (link) { location.href = link.href; } }
 const acts = {
   play: () => { if (audio.paused) { following = true; play(); } else { audio.pause(); } },
   back: () => go(place() - 15, false),
   forward: () => go(place() + 15, false),
   again: again,
-  previous: () => { const now = chapterAt(place()); goChapter(place() - chapters[now][2] / 1000 > 4 ? now : Math.max(0, now - 1)); },
-  next: () => goChapter(chapterAt(place()) + 1),
+  previous: () => { if (isPart) { turnTo('prev'); return; } const now = chapterAt(place()); goChapter(place() - chapters[now][2] / 1000 > 4 ? now : Math.max(0, now - 1)); },
+  next: () => { if (isPart) { turnTo('next'); } else { goChapter(chapterAt(place()) + 1); } },
   follow: () => { following = true; scrollToMarked(); showBar(); },
   resume: () => go(saved, true)
 };
