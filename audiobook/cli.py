@@ -14,7 +14,8 @@ from audiobook.commands.keeping import backup, restore
 from audiobook.commands.manuscript import add, outline
 from audiobook.commands.reading import check, diff, lexicon, spoken
 from audiobook.commands.sound import measure, usb
-from audiobook.commands.studio import convert, doubts, produce, say, voices
+from audiobook.commands.studio import doubts, produce, voices
+from audiobook.commands.trial import convert, say
 from audiobook.errors import AudiobookError, writing
 
 INTERRUPTED = 130

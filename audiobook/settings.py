@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from audiobook.errors import SettingsError, writing
-from audiobook.model.loudspeaker import CLOCK_TIME, Broadcast
+from audiobook.model.loudspeaker import Broadcast
 from audiobook.model.narration import Pauses, Tables
 from audiobook.model.publication import Bulletin, Look, Podcast, Publisher, Site
 from audiobook.podcast_settings import mistakes
+from audiobook.settings_limits import check_broadcast, check_colour, check_least, check_pauses
 
 PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """UUIDv5 namespace of podcast:guid (the Podcasting 2.0 namespace's documents)."""
@@ -235,9 +236,18 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
     ):
         if not value.strip():
             raise SettingsError("không được để trống.", thing=file, place=place)
-    _check_broadcast(settings.loudspeaker, file)
-    _check_least(settings, file)
-    _check_colour(settings.look.colour, file=file)
+    check_broadcast(settings.loudspeaker, file)
+    check_colour(settings.look.colour, file=file)
+    check_pauses(settings.pauses, file)
+    check_least(
+        {
+            "voice.workers": (settings.voice.workers, 0),
+            "cache.limit_gb": (settings.cache.limit_gb, 0),
+            "tables.rows": (settings.tables.rows, 1),
+            "tables.columns": (settings.tables.columns, 1),
+        },
+        file,
+    )
     for mistake in mistakes(settings.podcast, settings.publisher):
         raise SettingsError(mistake.text, thing=file, place=mistake.place, advice=mistake.advice)
     for previous in settings.site.previous_urls:
@@ -245,55 +255,6 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
     thing = BASE_URL_VARIABLE if base_url else file
     address = check_base_url(base_url or settings.site.base_url, thing=thing, place="site.base_url")
     return replace(settings, site=replace(settings.site, base_url=address))
-
-
-def _check_least(settings: Settings, file: Path) -> None:
-    least: list[tuple[str, float, float]] = [
-        ("voice.workers", settings.voice.workers, 0),
-        ("cache.limit_gb", settings.cache.limit_gb, 0),
-        ("tables.rows", settings.tables.rows, 1),
-        ("tables.columns", settings.tables.columns, 1),
-        *(
-            (f"pauses.{each.name}", getattr(settings.pauses, each.name), 1200 if each.name == "chapter_ms" else 0)
-            for each in fields(settings.pauses)
-        ),
-    ]
-    for place, value, smallest in least:
-        if value < smallest:
-            raise SettingsError(f"không được nhỏ hơn {smallest:g}.", thing=file, place=f"{place} = {value:g}")
-
-
-def _check_broadcast(broadcast: Broadcast, file: Path) -> None:
-    if not 5 <= broadcast.slot_minutes <= 120:
-        raise SettingsError(
-            "một buổi phát dài từ 5 đến 120 phút.",
-            thing=file,
-            place=f"loudspeaker.slot_minutes = {broadcast.slot_minutes}",
-        )
-    for each in broadcast.start_times:
-        if not CLOCK_TIME.fullmatch(each):
-            raise SettingsError("giờ phát viết như 05:30.", thing=file, place=f"loudspeaker.start_times: {each!r}")
-
-
-def contrast_with_white(colour: str) -> float:
-    """How well white stands on a colour "#rrggbb", from 1 to 21 (WCAG 2.2, contrast ratio).
-
-    >>> round(contrast_with_white("#7a1420"), 1)
-    10.8
-    """
-    levels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _check_colour(colour: str, *, file: Path) -> None:
-    advice = 'Chọn màu đậm, viết dạng "#7a1420" (đỏ sẫm), "#0b3d78" (xanh dương) hoặc "#14532d" (xanh lá).'
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        raise SettingsError(f"không phải mã màu: {colour!r}.", thing=file, place="look.colour", advice=advice)
-    if contrast_with_white(colour) < 7:
-        raise SettingsError(
-            f"màu {colour} nhạt quá, mắt kém không đọc được.", thing=file, place="look.colour", advice=advice
-        )
 
 
 def _refuse_unknown_keys(tables: Mapping[str, Any], kind: type, *, file: Path, place: str) -> None:

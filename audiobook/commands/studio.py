@@ -1,4 +1,4 @@
-"""The studio: produce, doubts, convert, say, voices."""
+"""The studio: produce, doubts, voices."""
 
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from audiobook.commands.console import Progress, in_megabytes, in_words, library_option
-from audiobook.commands.desk import parse_date, parse_number
 from audiobook.errors import AudiobookError, StorageError
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ accept_option = click.option(
 )
 
 
-def _acceptance(accept: tuple[str, ...]) -> "Acceptance":
+def acceptance_of(accept: tuple[str, ...]) -> "Acceptance":
+    """What stands behind ``--accept``, with who says so."""
     from getpass import getuser
 
     from audiobook.acceptance import Acceptance, wanted
@@ -93,7 +93,7 @@ def produce(
     if every and (announce or announce_words):
         raise click.UsageError("Đính chính từng số một, không dùng với --all.")
     home = Library.at(library)
-    acceptance = _acceptance(accept)
+    acceptance = acceptance_of(accept)
     said_by = production.SaidBy(cluster=cluster, listening=listening, tell=_tell)
     failed: list[AudiobookError] = []
     withdrawn = home.withdrawn_ids() if every else frozenset()
@@ -194,84 +194,6 @@ def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, libr
     if narrated.doubts:
         first = narrated.doubts[0]
         click.echo(f"Nghe thấy đúng thì: audiobook produce {issue_id} --accept {first.code}@{first.place} …")
-
-
-@click.command(short_help="Một tệp vào, một thư mục đủ các bản ra · one file in, editions out")
-@click.argument("manuscript", type=click.Path(path_type=Path), metavar="BẢN-THẢO")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    metavar="THƯ-MỤC",
-    help="Nơi để các bản · the folder",
-)
-@click.option("--editions", default="", metavar="LOẠI", help="Chỉ những loại này, như epub,pdf,mp3 · only these")
-@click.option("--number", type=str, default="", help="Số của bản tin, nếu bản thảo không ghi · the issue's number")
-@click.option(
-    "--date", "dated", type=str, default="", metavar="NGÀY", help="Ngày ra, nếu bản thảo không ghi · its date"
-)
-@voice_option
-@pace_option
-@accept_option
-def convert(
-    manuscript: Path,
-    *,
-    out: Path,
-    editions: str,
-    number: str,
-    dated: str,
-    voice: str,
-    pace: str | None,
-    accept: tuple[str, ...],
-) -> None:
-    """Làm thử nhanh nhất: một bản thảo vào, một thư mục có đủ các bản ra, không cần thư viện.
-
-    The quickest way to see what one gets: no library needed.
-    """
-    from audiobook import conversion
-
-    made = conversion.convert(
-        manuscript,
-        out,
-        kinds=tuple(filter(None, editions.split(","))),
-        number=parse_number(number),
-        dated=parse_date(dated),
-        voice=voice,
-        pace=pace or "",
-        acceptance=_acceptance(accept),
-        report=Progress(),
-    )
-    for file in made:
-        click.echo(f"{file}  {in_megabytes(file.stat().st_size)}")
-
-
-@click.command(short_help="Nghe thử một câu · hear one sentence")
-@click.argument("text", metavar="CÂU")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=None,
-    metavar="TỆP",
-    help="Ghi ra tệp (wav, mp3, ogg…) · write a file",
-)
-@voice_option
-@library_option
-def say(text: str, *, out: Path | None, voice: str, library: Path) -> None:
-    """Nghe một câu như máy sẽ đọc: in lời nói ra màn hình và phát tiếng.
-
-    Hear one sentence as it will be read; its spoken form is printed too.
-    """
-    from audiobook import listening
-
-    spoken, sound = listening.say(text, library=library, voice=voice)
-    click.echo(spoken)
-    if out:
-        listening.save(sound, out)
-        click.echo(f"Đã ghi {out}")
-    elif not listening.play(sound):
-        fallback = Path("nghe-thu.wav")
-        listening.save(sound, fallback)
-        click.echo(f"Máy này không có chương trình phát tiếng; đã ghi ra {fallback}")
 
 
 @click.group(invoke_without_command=True, short_help="Các giọng đọc · the voices")

@@ -113,7 +113,13 @@ class WebKit:
         return json.loads(self._post("/execute/sync", script=f"return JSON.stringify({expression})", args=[]) or "null")
 
     def press(self, selector: str) -> None:
-        """As a finger does, on a page that stands still: WebKit plays nothing that a script alone began."""
+        """As a finger does, on a page that stands still: WebKit plays nothing that a script alone began.
+
+        In the middle of the screen: the driver would bring it to the lower edge, where the bar comes up with the scrolling
+        and takes the press.
+        """
+        self._wait_till_still()
+        self.ask(f"(document.querySelector({selector!r}).scrollIntoView({{block: 'center'}}), true)")
         self._wait_till_still()
         found = self._post("/element", using="css selector", value=selector)
         self._post(f"/element/{next(iter(found.values()))}/click")
