@@ -12,6 +12,7 @@ from audiobook.manuscripts.text import one_line
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _VIETNAMESE_DAY = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 _TIMES = ("article:published_time", "pubdate", "date", "dc.date", "dc.date.issued", "og:updated_time", "datepublished")
+_LONGEST_BYLINE = 100
 _MOST_JSON = 200_000
 
 
@@ -39,7 +40,7 @@ def facts_of(root: Any) -> PageFacts:
     dates = (_said(article.get("datePublished")), *(metas.get(name, "") for name in _TIMES), *_times(root))
     return PageFacts(
         title=title,
-        author=_author(article.get("author")) or metas.get("author", ""),
+        author=_author(article.get("author")) or metas.get("author", "") or next(_bylines(root), ""),
         date=next((day for text in dates if (day := _day(text))), ""),
         summary=metas.get("description", "") or metas.get("og:description", ""),
         is_portal=bool(article) or "og:title" in metas,
@@ -71,6 +72,15 @@ def _author(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_author, value[:5])))
     return _said(value.get("name")) if isinstance(value, dict) else _said(value)
+
+
+def _bylines(root: Any) -> Iterator[str]:
+    """What stands in the page as who wrote it: <p class="author">Tác giả: Lê Thị B</p>."""
+    for node in root.iter("span", "div", "p", "a"):
+        name = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('rel') or ''}".lower()
+        text = one_line("".join(node.itertext()))
+        if re.search(r"\b(?:author|tac-?gia|byline)\b", name) and 0 < len(text) <= _LONGEST_BYLINE:
+            yield re.sub(r"^(?:tác giả|bài(?: và ảnh)?|người viết)\s*:\s*", "", text, flags=re.IGNORECASE)
 
 
 def _title(root: Any) -> str:

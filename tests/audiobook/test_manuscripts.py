@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
+from lxml import html
 from PIL import Image
 
 from audiobook import errors
+from audiobook.manuscripts.html_facts import facts_of
 from audiobook.manuscripts.read import Details, Reading, companions, read
 from audiobook.model.issue import Block, Kind, Markup
 
@@ -288,3 +290,15 @@ def test_the_editors_details_stand_above_the_manuscripts(tmp_path: Path) -> None
     (tmp_path / "so.md").write_text("---\nnumber: 7\ndate: 2024-02-01\n---\n# Bài\n\nChữ.", encoding="utf-8")
     issue = read(tmp_path / "so.md", details=replace(DETAILS, id="rieng"), images=tmp_path / "images").issue
     assert (issue.id, issue.number) == ("rieng", 3)
+
+
+@pytest.mark.parametrize(
+    ("page", "author"),
+    [
+        ('<p class="author">Tác giả: Lê Thị B</p><p>Chữ.</p>', "Lê Thị B"),
+        ('<meta name="author" content="Trần Văn A"><p class="author">Ban biên tập</p>', "Trần Văn A"),
+        ("<p class='authority'>Cơ quan</p>", ""),
+    ],
+)
+def test_who_wrote_it_is_found_in_the_page_where_its_head_does_not_say(page: str, author: str) -> None:
+    assert facts_of(html.fromstring(f"<html><body><h1>Bài</h1>{page}</body></html>")).author == author
