@@ -10,7 +10,7 @@ from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
 from audiobook.spoken.spans import Span, words_before
-from audiobook.spoken.units import ELECTRIC, SCALES, unit_forms
+from audiobook.spoken.units import SCALES, unit_forms
 
 UNIT = 72
 
@@ -78,13 +78,14 @@ def _amounts(text: str) -> Iterator[re.Match[str]]:
 
 def _is_name_and_gift(match: re.Match[str]) -> bool:
     """Lớp 5A - 1.200.000đ; T.5 - 200.000đ: from so little to so much nothing ranges."""
-    if match["funit"] in _NAME_LIKE and match["unit"] != match["funit"] and match["funit"] not in ELECTRIC[2:]:
+    if match["funit"] in _CLASSES and match["unit"] != match["funit"]:
         return True
     plain = (match["first"].replace(".", ""), match["last"].replace(".", ""))
     is_far = plain[0].isdigit() and plain[1].isdigit() and int(plain[1]) >= _FAR * max(1, int(plain[0]))
     return is_far and match["dash"] != match["dash"].strip()
 
 
+_CLASSES = ("A", "B", "N", "L")
 _FAR = 1000
 
 

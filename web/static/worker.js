@@ -1,4 +1,4 @@
-/* The service worker: what one chose to keep is heard without a network; with one, a page is never stale. */
+/* The service worker: what one chose to keep is heard without a network; with one that answers, a page is never stale. */
 'use strict';
 const SHELL = 'vo-' + self.told.version;
 const here = (path) => new URL(path, self.location.href).href;

@@ -26,7 +26,7 @@ function dress() {
 function tellWide() { // a table that is wider than the page says so: its last column may be the place
   all('.table').forEach((each) => {
     const isWide = each.scrollWidth > each.clientWidth, told = each.previousElementSibling, has = told && told.classList.contains('wide');
-    if (!isWide) { each.removeAttribute('tabindex'); if (has) { told.hidden = true; } return; }
+    if (!isWide) { ['tabindex', 'role', 'aria-label'].forEach((name) => each.removeAttribute(name)); if (has) { told.hidden = true; } return; }
     each.tabIndex = 0;
     each.setAttribute('role', 'region');
     each.setAttribute('aria-label', t('Bảng rộng: kéo ngang để xem hết'));
