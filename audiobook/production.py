@@ -145,7 +145,13 @@ def produce(
 
 
 def understand(
-    library: Library, issue_id: str, *, chosen: Settings, previous: Publication | None, images: Path
+    library: Library,
+    issue_id: str,
+    *,
+    chosen: Settings,
+    previous: Publication | None,
+    images: Path,
+    with_items: bool = False,
 ) -> tuple[Reading, Prepared]:
     """The first two steps: what is written, and what will be said. Pictures are laid into ``images``."""
     manuscript = library.manuscript(issue_id)
@@ -168,6 +174,7 @@ def understand(
         tables=chosen.tables,
         lexicon=inputs.lexicon(library, manuscript.parent),
         previous=previous.issue if previous else None,
+        with_items=with_items,
     )
     return reading, prepared
 

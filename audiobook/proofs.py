@@ -38,12 +38,13 @@ class Sheet:
         return (*self.prepared.faults, *self.reading.remarks, *self.prepared.remarks)
 
 
-def look_through(library: Library, issue_id: str) -> tuple[Reading, Prepared]:
-    """What is written and what will be said, without a sound."""
+def look_through(library: Library, issue_id: str, *, with_items: bool = False) -> tuple[Reading, Prepared]:
+    """What is written and what will be said, without a sound; with the sheet's items where they are wanted."""
     chosen = settings.load(library.settings_file)
     previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
     with tempfile.TemporaryDirectory() as images:
-        return understand(library, issue_id, chosen=chosen, previous=previous, images=Path(images) / "images")
+        pictures = Path(images) / "images"
+        return understand(library, issue_id, chosen=chosen, previous=previous, images=pictures, with_items=with_items)
 
 
 def make_sheet(library: Library, issue_id: str, *, with_sound: bool, voice: str = "") -> Sheet:
@@ -53,7 +54,7 @@ def make_sheet(library: Library, issue_id: str, *, with_sound: bool, voice: str 
         ManuscriptError: the manuscript cannot be read.
         VoiceError: nobody can say the doubtful sentences.
     """
-    reading, prepared = look_through(library, issue_id)
+    reading, prepared = look_through(library, issue_id, with_items=True)
     folder = library.cache / "check" / issue_id
     listed = rows(prepared.items)
     sounds = _clips(library, prepared, listed, folder, voice=voice) if with_sound else {}

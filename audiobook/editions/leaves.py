@@ -23,7 +23,7 @@ entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.ge
 for number in range(min(len(pdf), most)):
     page = pdf[number]
     image = page.render(scale=wide / page.get_width()).to_pil().convert("RGB")
-    image.save(f"{folder}/{number:04d}.webp", "WEBP", quality=80, method=2)
+    image.save(f"{folder}/leaf-{number:04d}.webp", "WEBP", quality=80, method=2)
 json.dump({"pages": len(pdf), "entries": entries}, sys.stdout)
 """
 _WIDE = 1240  # an A4 page at 150 points an inch: small print can be read when it is made larger
@@ -33,28 +33,29 @@ _WIDE = 1240  # an A4 page at 150 points an inch: small print can be read when i
 class Leaf:
     """A page: its picture (WebP), and the article that begins on it, or else goes on; "" where nobody knows."""
 
-    picture: bytes
+    picture: Path
     chapter: str
 
 
-def leaves(pdf: bytes, issue: Issue) -> tuple[Leaf, ...]:
-    """The first 120 pages.
+def leaves(pdf: bytes | Path, issue: Issue, *, folder: Path) -> tuple[Leaf, ...]:
+    """The first 120 pages, drawn into ``folder``.
 
     Raises:
         EditionError: no PDF that can be drawn, or it takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="audiobook-leaves-") as folder:
-        file = Path(folder) / "a.pdf"
-        file.write_bytes(pdf)
-        command = [sys.executable, "-c", _DRAW, str(file), folder, str(_WIDE), str(MOST_PAGES)]
+    with tempfile.TemporaryDirectory(prefix="audiobook-leaves-") as own:
+        file = pdf if isinstance(pdf, Path) else Path(own) / "a.pdf"
+        if isinstance(pdf, bytes):
+            file.write_bytes(pdf)
+        command = [sys.executable, "-c", _DRAW, str(file), str(folder), str(_WIDE), str(MOST_PAGES)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
             raise EditionError("vẽ các trang quá lâu.", thing=issue.id, place="page-image") from error
-        if done.returncode:
-            said = done.stderr.decode(errors="replace")[-300:]
-            raise EditionError(f"không vẽ được các trang: {said}", thing=issue.id, place="page-image")
-        pictures = [page.read_bytes() for page in sorted(Path(folder).glob("*.webp"))]
+    if done.returncode:
+        said = done.stderr.decode(errors="replace")[-300:]
+        raise EditionError(f"không vẽ được các trang: {said}", thing=issue.id, place="page-image")
+    pictures = sorted(folder.glob("leaf-*.webp"))
     chapters = _chapters(json.loads(done.stdout)["entries"], issue, pages=len(pictures))
     return tuple(Leaf(picture=picture, chapter=chapter) for picture, chapter in zip(pictures, chapters, strict=True))
 

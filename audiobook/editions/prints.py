@@ -46,8 +46,7 @@ def poster_bulletin_a5(job: Job) -> Result:
 def page_images(job: Job) -> Result:
     """The pages to leaf through: the publisher's own where there are such, else ours."""
     own = pdf_designed(job).products or pdf(job).products
-    printed = own[0].data
-    found = leaves(printed if isinstance(printed, bytes) else printed.read_bytes(), job.issue)
+    found = leaves(own[0].data, job.issue, folder=job.folder)
     return Result(
         products=tuple(
             Product(data=leaf.picture, chapter=leaf.chapter, part=f"{number:03d}")

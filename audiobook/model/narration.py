@@ -1,6 +1,9 @@
 """What is to be said: words only, in order, with the silence after each utterance."""
 
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,46 @@ class Segment:
     start: int
     end: int
     spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segments(Sequence[Segment]):
+    """Segments in a tenth of their room: an issue of ten hours has 70,000, which as objects are its largest part.
+
+    >>> several = Segments.of([Segment(start=0, end=2, spoken="hai mươi"), Segment(start=2, end=5, spoken="")])
+    >>> len(several), several[0].spoken, several[1].end
+    (2, 'hai mươi', 5)
+    """
+
+    ranges: "array[int]"  # start, end, start, end, …
+    spoken: str  # a line for each: words have no line ends
+
+    @classmethod
+    def of(cls, segments: Iterable[Segment]) -> "Segments":
+        """Pack them."""
+        given = tuple(segments)
+        return cls(
+            array("I", (edge for each in given for edge in (each.start, each.end))),
+            "\n".join(each.spoken for each in given),
+        )
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.ranges) // 2
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Each, unpacked."""
+        edges = iter(self.ranges)
+        for spoken in self.spoken.split("\n")[: len(self)]:
+            yield Segment(start=next(edges), end=next(edges), spoken=spoken)
+
+    @overload
+    def __getitem__(self, at: int) -> Segment: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Segment, ...]: ...
+    def __getitem__(self, at: int | slice) -> Segment | tuple[Segment, ...]:
+        """One of them, or several."""
+        return tuple(self)[at]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +71,7 @@ class Utterance:
     source: str | None
     part: str
     pieces: tuple[str, ...]
-    segments: tuple[Segment, ...]
+    segments: Sequence[Segment]
     pause_ms: int
 
     @property

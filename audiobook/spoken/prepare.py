@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
-from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Tables, Utterance
+from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Segments, Tables, Utterance
 from audiobook.model.publication import Bulletin
 from audiobook.spoken.blocks import Line, Voice, lines
 from audiobook.spoken.identity import keep_ids, keep_sentence_ids
@@ -23,7 +23,8 @@ _PARTS = {Kind.HEADING: "heading", Kind.QUOTE: "quote", Kind.VERSE: "verse"}
 class Prepared:
     """What will be said, and of what.
 
-    ``faults`` are the doubts that must not be published unless accepted; ``items`` what an editor's sheet lists.
+    ``faults`` are the doubts that must not be published unless accepted; ``items``, if they were
+    wanted, what an editor's sheet lists.
     """
 
     issue: Issue
@@ -42,6 +43,7 @@ def prepare(
     lexicon: Lexicon,
     previous: Issue | None = None,
     tables: Tables = _TABLES,
+    with_items: bool = False,
 ) -> Prepared:
     """Decide every word that will be said.
 
@@ -53,6 +55,7 @@ def prepare(
         lexicon: the editor's own readings.
         previous: the issue as it was published before; ids of what stayed are kept.
         tables: the largest that are read row by row.
+        with_items: list what the sheet shows, which takes more room than the issue itself.
 
     Raises:
         SettingsError: a template that cannot be filled.
@@ -63,7 +66,8 @@ def prepare(
     chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
     count = len(issue.articles)
     notes = _Notes(
-        before={block.id: block for chapter in previous.articles for block in chapter.blocks} if previous else {}
+        before={block.id: block for chapter in previous.articles for block in chapter.blocks} if previous else {},
+        items=[] if with_items else None,
     )
     told: list[tuple[Chapter, Passage]] = []
     index = 0
@@ -76,7 +80,7 @@ def prepare(
         narration=Narration(passages=tuple(passage for _, passage in told)),
         remarks=tuple(remark for remark in notes.remarks if remark.code not in STOPPING),
         faults=tuple(remark for remark in notes.remarks if remark.code in STOPPING),
-        items=tuple(notes.items),
+        items=tuple(notes.items or ()),
     )
 
 
@@ -85,8 +89,8 @@ class _Notes:
     """What is found while reading, for the editor; ``before``: the blocks of the previous edition by their ids."""
 
     before: Mapping[str, Block] = field(default_factory=dict)
+    items: list[Item] | None = None
     remarks: list[Remark] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
 
     def renamed(self, block: Block, found: Sequence[Line]) -> tuple[Line, ...]:
         """The lines with the ids that their sentences had before."""
@@ -95,7 +99,8 @@ class _Notes:
 
     def take(self, said: Said, text: str, *, place: str) -> None:
         self.remarks.extend(remarks_of(said, text, place=place))
-        self.items.extend(items_of(said, text, place=place))
+        if self.items is not None:
+            self.items.extend(items_of(said, text, place=place))
 
 
 def speak(text: str, lexicon: Lexicon) -> str:
@@ -182,7 +187,7 @@ def _utterance(sentence_id: str, said: Said, pauses: Pauses, *, part: str, pause
         source=sentence_id,
         part=part,
         pieces=pieces(segments, at_commas=pauses.comma_ms > 0),
-        segments=segments,
+        segments=Segments.of(segments),
         pause_ms=pause_ms,
     )
 

@@ -100,6 +100,6 @@ def test_each_page_is_a_picture_that_knows_its_article(whole: Made, workplace: P
             assert (picture.format, picture.width) == ("WEBP", 1240)
 
 
-def test_a_pdf_that_cannot_be_drawn_is_an_error_and_no_crash(desk: Any) -> None:
+def test_a_pdf_that_cannot_be_drawn_is_an_error_and_no_crash(desk: Any, tmp_path: Path) -> None:
     with pytest.raises(EditionError):
-        leaves(b"%PDF-1.7 nothing %%EOF", desk.everything())
+        leaves(b"%PDF-1.7 nothing %%EOF", desk.everything(), folder=tmp_path)
