@@ -25,6 +25,7 @@ _MIXED = re.compile(r"(?:hỗn số|\s)\s?\d\s$")  # 2 3/4
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
 _CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
+_AMOUNT_TOO = re.compile(r"\s?(?:triệu|tỷ|tỉ|tr|tấn|tạ|ha|kg|km|lít)(?!\w|\s(?:lệ|số|giá|phú|trọng|suất|muội))")
 _PERCENT_TOO = re.compile(r"\s?\([^)]*%")
 
 
@@ -92,6 +93,8 @@ def _kind(pair: _Pair) -> str:
         return "address"
     if pair.has("over_before") and not pair.has("date_before"):
         return "count"
+    if not pair.has("day_before") and _is_reached_amount(pair):
+        return "count"
     if pair.is_day and _is_cued_date(pair):
         return "date"
     if pair.first < pair.last and (_is_share(pair) or _PERCENT_TOO.match(pair.text, pair.match.end())):
@@ -102,6 +105,12 @@ def _kind(pair: _Pair) -> str:
         return "count"
     feast = f"{pair.first:.0f}/{pair.last:.0f}" in forms("feast")
     return "date" if feast or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last else "count"
+
+
+def _is_reached_amount(pair: _Pair) -> bool:
+    """What was reached, of what was planned: "thu 8/6 tỷ"; 3/4 tấn is a share."""
+    behind = _AMOUNT_TOO.match(pair.text, pair.match.end())
+    return behind is not None and not (pair.first < pair.last and pair.last <= 10)
 
 
 def _is_cued_date(pair: _Pair) -> bool:
