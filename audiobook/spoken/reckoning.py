@@ -17,7 +17,7 @@ _PRODUCT = re.compile(r"(?<=\d)(?P<unit>[^\W\d_]{0,2})\s?[xX*×]\s?(?=\d)")
 _PRODUCT_OF_UNITS = re.compile(  # the unit before it is a measure's own: 500mg x 2 lần, 3m x 4m
     r"(?<=[^\W\d_]|[%°²³])\s[xX]\s(?=\d)|(?<=\d\s)[xX](?=\s\d)|(?<=[^\W\d_]\s)x(?=\d{1,2}\b)"
 )
-_UNKNOWN = re.compile(r"\d[^.;:!?]{0,24}$")  # "hộp thoại X 5" multiplies nothing
+_NUMBERED = re.compile(r"\d[^.;:!?]{0,24}$")  # "hộp thoại X 5" multiplies nothing
 _TIMES = re.compile(r"\s?×\s?")
 _SUM = re.compile(r"(?<=[\w)²³%°!'])\s?(?P<sign>[+=÷]|(?<=\s)[-<>](?=\s))\s?(?=[\w(-])")
 _MINUS = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+\s?=)|(?<=[²³])\s[-–]\s(?=\d*[a-z]?\b)")
@@ -73,7 +73,7 @@ def _products(text: str) -> Iterator[Span]:
         if unit or not match["unit"]:
             yield Span.of(match, f"{unit} nhân".strip(), priority=PRODUCT, rule="sign")
     for match in _PRODUCT_OF_UNITS.finditer(text):
-        if "x" in match[0] or _UNKNOWN.search(text[: match.start()]):
+        if "x" in match[0] or _NUMBERED.search(text[: match.start()]):
             yield Span.of(match, "nhân", priority=PRODUCT, rule="sign")
 
 

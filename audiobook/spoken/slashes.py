@@ -22,6 +22,11 @@ _HOUSE = re.compile(r"(?<![\w.,-])(\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)+)(?![\w
 _HOUSE_PART = re.compile(r"(\d+)([A-Za-z]?)")
 _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
 _MIXED = re.compile(r"(?:hỗn số|\s)\s?\d\s$")  # 2 3/4
+_IN_A_LIST = re.compile(  # of classes, of a game's sets
+    r"(?:lớp|(?:set|séc|ván|hiệp|thắng|thua|bán kết|chung kết|tỷ số|tỉ số)(?:\s[\w-]{1,5})?:?\s?\(?)"
+    r"\s?(?:\d{1,2}/\d{1,2}(?:\s?[,;]\s|\svà\s))+$",
+    re.IGNORECASE,
+)
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
 _CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
@@ -87,10 +92,12 @@ def _decimal(printed: str) -> str:
 
 def _kind(pair: _Pair) -> str:
     """The first that fits counts: what can be nothing else, then a date by its cues, then a share, then a feast."""
-    if pair.has("stage_before") or _MIXED.search(pair.text[: pair.match.start()]):
+    if pair.has("stage_before") or (_MIXED.search(pair.text[: pair.match.start()]) and not pair.has("game_before")):
         return "share"
     if pair.has("house_before") or (pair.has("house_number_before") and _STREET.match(pair.text, pair.match.end())):
         return "address"
+    if pair.has("game_before") or _IN_A_LIST.search(pair.text[: pair.match.start()]):
+        return "count"
     if pair.has("over_before") and not pair.has("date_before"):
         return "count"
     if not pair.has("day_before") and _is_reached_amount(pair):
