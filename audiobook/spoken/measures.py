@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiobook.spoken.apart import are_apart
-from audiobook.spoken.cues import before
+from audiobook.spoken.cues import after, before
 from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
-from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.spans import Span, words_after, words_before
 from audiobook.spoken.units import SCALES, unit_forms
 
 UNIT = 72
@@ -23,7 +23,7 @@ SIGNS = {
 _MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
 _TALL = re.compile(r"(?<![\w.,/])(\d{1,2})(m|kg)(\d{1,2})(?![\w²³])")
 _PULSE = re.compile(r"(?<=mạch )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)|(?<=nhịp tim )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)")
-_TONNES = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{1,2})?)\s?T(?![\w.])")
+_TONNES = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{1,2})?)\s?[Tt](?![\w.])")
 _BEHIND_TONNES = re.compile(r"/(?:ha|sào|mẫu|năm|vụ|ngày|giờ|chuyến|tháng)(?!\w)")
 _TABLETS = re.compile(r"(?<![\w.,/-])(\d{1,2})\s?v(?=\s?/\s?(?:ngày|lần)|\sx\s?\d|[\s,.;)]|$)")
 _TAKEN = re.compile(r"(?:uống|lần|sáng|trưa|chiều|tối|liều|x)\s$")
@@ -71,15 +71,18 @@ def _by_one_letter(text: str) -> Iterator[Span]:
     for match in _PULSE.finditer(text):
         yield Span.of(match, f"{number(match[1] or match[2])} lần mỗi phút", priority=UNIT + 2, rule="measure")
     for match in _TONNES.finditer(text):
-        if "," in match[1] or _BEHIND_TONNES.match(text, match.end()) or _has(text, match, "tonnes_before"):
+        if "," in match[1] or _are_tonnes(text, match):
             yield Span.of(match, f"{number(match[1])} tấn", priority=UNIT, rule="measure")
     for match in _TABLETS.finditer(text):
         if _TAKEN.search(text[: match.start()]):
             yield Span.of(match, f"{number(match[1])} viên", priority=UNIT, rule="measure")
 
 
-def _has(text: str, match: re.Match[str], cue: str) -> bool:
-    return before(words_before(text, match.start()), cue)
+def _are_tonnes(text: str, match: re.Match[str]) -> bool:
+    """5T/ha, a lorry of 5T, 2T of rice."""
+    if _BEHIND_TONNES.match(text, match.end()) or before(words_before(text, match.start()), "tonnes_before"):
+        return True
+    return after(words_after(text, match.end()), "tonnes_after")
 
 
 def _amounts(text: str) -> Iterator[re.Match[str]]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from audiobook.foreign_words import said as foreign_word
 from audiobook.model.narration import Segment
 from audiobook.spoken.abbreviations import abbreviations, guessed
+from audiobook.spoken.ages import ages
 from audiobook.spoken.bare_numbers import bare_numbers
 from audiobook.spoken.clean import clean
 from audiobook.spoken.codes import codes
@@ -36,9 +37,10 @@ from audiobook.spoken.romans import romans
 from audiobook.spoken.slashes import slashes
 from audiobook.spoken.spans import Rule, Span, chosen
 from audiobook.spoken.times import times
+from audiobook.spoken.weekdays import weekdays
 
 _WITH_DIGITS: tuple[Rule, ...] = (
-    codes, dates, times, phones, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
+    codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
 )  # fmt: skip
 _WITH_CAPITALS: tuple[Rule, ...] = (romans, places, letters)
 _ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
