@@ -14,6 +14,7 @@ from audiobook.foreign_words import said as foreign_word
 from audiobook.model.narration import Segment
 from audiobook.spoken.abbreviations import abbreviations, guessed
 from audiobook.spoken.ages import ages
+from audiobook.spoken.arrows import arrows
 from audiobook.spoken.bare_numbers import bare_numbers
 from audiobook.spoken.clean import clean
 from audiobook.spoken.codes import codes
@@ -23,6 +24,7 @@ from audiobook.spoken.data_tables import mapping
 from audiobook.spoken.dates import dates
 from audiobook.spoken.fallback import fallback
 from audiobook.spoken.guard import differing
+from audiobook.spoken.honorifics import honorifics
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.marks import leftovers, list_mark, note_marks
@@ -34,6 +36,7 @@ from audiobook.spoken.places import places
 from audiobook.spoken.ranges import ranges
 from audiobook.spoken.reckoning import powers, sums
 from audiobook.spoken.romans import romans
+from audiobook.spoken.sides import sides
 from audiobook.spoken.slashes import slashes
 from audiobook.spoken.spans import Rule, Span, chosen
 from audiobook.spoken.times import times
@@ -42,11 +45,11 @@ from audiobook.spoken.weekdays import weekdays
 _WITH_DIGITS: tuple[Rule, ...] = (
     codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
 )  # fmt: skip
-_WITH_CAPITALS: tuple[Rule, ...] = (romans, places, letters)
+_WITH_CAPITALS: tuple[Rule, ...] = (romans, places, sides, honorifics, letters)
 _ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
-_RECKONED = re.compile(r"[+=<>÷×]|\s-\s")
-_CAPITAL_OR_LETTER = re.compile(r"[A-ZĐ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
+_RECKONED = re.compile(r"[+=<>÷×→⇒➔➜➞➝➙⟶⟹↔⇔⇄]|\s-\s")
+_CAPITAL_OR_LETTER = re.compile(r"[A-ZĐÔ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
 _TOKEN = re.compile(r"\s+|\d+|[^\W\d_]+(?:['-][^\W\d_]+)*|.", re.DOTALL)
 _MARKS = {",": ",", ";": ",", ":": ",", ".": ".", "?": "?", "!": "!", "–": ",", "(": ",", ")": ",", "[": ",", "]": ","}
 _SILENT = frozenset("\"'*_#|•▪●○■□◦►➢✓✔→←↔⇒<>{}~`^=\\+-/·­‣")
@@ -134,7 +137,7 @@ def _without_silent(source: str, given: Sequence[Segment]) -> str:
 def _rules(text: str) -> tuple[Rule, ...]:
     """The rules that can find something in a text: most sentences have no digit, and need few."""
     with_digits = _WITH_DIGITS if _DIGIT.search(text) else ()
-    reckoned = (sums,) if _RECKONED.search(text) else ()
+    reckoned = (sums, arrows) if _RECKONED.search(text) else ()
     capitals = _WITH_CAPITALS if _CAPITAL_OR_LETTER.search(text) else ()
     return (*with_digits, *reckoned, *capitals, *_ALWAYS)
 
