@@ -206,18 +206,31 @@ def _word(token: str) -> tuple[str, str, str]:
         return foreign, "", "foreign"
     if "-" in token:
         return "", "", "apart"
-    if is_syllable(lower):
+    if is_syllable(lower) and not (token.isupper() and _STOPPED.fullmatch(lower)):
         return sys.intern(old_spelling(lower)), "", ""
     if len(token) > 1 and token in mapping("units") and not token.isupper():
         return mapping("units")[token], "", "measure"
     return _unknown(token, lower)
 
 
+_VOWEL = "aeiouyà-ýăĩũơưạ-ỹ"
+_STOPPED = re.compile(rf"[^{_VOWEL}]*[aeiouy]{{1,2}}(?:c|ch|p|t)")
+"""Such a syllable has a tone mark in Vietnamese, so that in capitals without one it is letters: VAC."""
+_SAYABLE = re.compile(
+    rf"(?:[^{_VOWEL}]{{0,2}}[{_VOWEL}]{{1,3}})+(?:[^{_VOWEL}]|ng|nh|ch|th|sh|ck|nd|nt|st|rt|rd|rk|ss|ll|ts)?"
+)
+
+
+def _is_spelled(lower: str) -> bool:
+    """Short capitals that nobody could say as a word: COPD, HĐT."""
+    return bool(_STOPPED.fullmatch(lower)) or (len(lower) < 6 and not _SAYABLE.fullmatch(lower))
+
+
 def _unknown(token: str, lower: str) -> tuple[str, str, str]:
     """A word that is neither Vietnamese nor in a table."""
     if token.isupper() and (made := guessed(token)):
         return made, "S-GUESS", "abbreviation"
-    if len(token) == 1 or (token.isupper() and not re.search("[AEIOUY]", token)):
+    if len(token) == 1 or (token.isupper() and _is_spelled(lower)):
         return spelled(token), "S-UNKNOWN", "unknown"
     if any(ord(letter) > 0x24F and not 0x1E00 <= ord(letter) < 0x1F00 and letter != "'" for letter in lower):
         return "", "S-UNKNOWN", "unknown"
