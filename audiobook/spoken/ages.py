@@ -14,23 +14,34 @@ _AGE = re.compile(
 )
 _NAME = r"[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ]\w*"
 _SOMEBODY = re.compile(
-    rf"(?:(?<!\w)(?i:cụ|ông|bà|anh|chị|em|bé|cháu|bác|cô|chú|mẹ|bố|trẻ|người|con|nam|nữ|thọ|tuổi|già|nct|ôb)"
+    rf"(?:(?<!\w)(?:(?P<elder>(?i:cụ|ông|bà|bác|thọ|già|nct|ôb))|(?i:anh|chị|em|bé|cháu|cô|chú|mẹ|bố|trẻ|người|con|nam|nữ|tuổi))"
     rf"(?:\s(?:ông|bà|em|trên|dưới|từ|đủ|khoảng|hơn|gần|trai|gái|nay|mới|đã|được|cao tuổi|bệnh|dân|thọ))*(?:\s{_NAME}){{0,5}}"
     rf"\s?[,(:–-]?\s?|{_NAME}(?:\s{_NAME})+(?:,\s|\s\(|\s[-–]\s))$"
 )
 _AND_OLDER = re.compile(r"\s(?:trở lên|trở xuống|đổ lên|tuổi)(?!\w)")
-_OLDEST = 120
-"""Years; what is more is no age."""
+_LISTED = re.compile(r"\s?(?:,|;|và|hoặc|đến)\s")
+_OLDEST, _ELDER = 120, 40
+"""Years: what is more is no age; and who is called cụ or bà is not five, so that "bà Tư 5T" may be a gift."""
 
 
 def ages(text: str) -> Iterator[Span]:
     """Every number whose letter stands for years or months of somebody's age."""
+    told = -1  # where the last one came to: "bé 3t, 4t"
     for match in _AGE.finditer(text):
-        last = match["last"] or match["first"]
-        if after(words_after(text, match.end()), "tonnes_after"):
+        listed = told >= 0 and _LISTED.fullmatch(text, told, match.start())
+        if not (listed or _is_age(match, text)):
             continue
-        told = _SOMEBODY.search(text, max(0, match.start() - 60), match.start())
-        if int(last) <= _OLDEST and (told or (match["unit"] != "th" and _AND_OLDER.match(text, match.end()))):
-            to = f" đến {cardinal(int(last))}" if match["last"] else ""
-            unit = "tháng" if match["unit"] == "th" else "tuổi"
-            yield Span.of(match, f"{cardinal(int(match['first']))}{to} {unit}", priority=AGE, rule="measure")
+        told = match.end()
+        to = f" đến {cardinal(int(match['last']))}" if match["last"] else ""
+        unit = "tháng" if match["unit"] == "th" else "tuổi"
+        yield Span.of(match, f"{cardinal(int(match['first']))}{to} {unit}", priority=AGE, rule="measure")
+
+
+def _is_age(match: re.Match[str], text: str) -> bool:
+    years = int(match["last"] or match["first"])
+    if years > _OLDEST or after(words_after(text, match.end()), "tonnes_after"):
+        return False
+    if match["unit"] != "th" and _AND_OLDER.match(text, match.end()):
+        return True
+    somebody = _SOMEBODY.search(text, max(0, match.start() - 60), match.start())
+    return somebody is not None and not (somebody["elder"] and years < _ELDER)

@@ -12,12 +12,12 @@ ARROW = 98
 
 _ARROW = re.compile(r"\s?(?:<?[-–=]{1,2}>|[→⇒➔➜➞➝➙⟶⟹↔⇔⇄])\s?")
 _CAPITAL = "A-ZĐÁÀẢÃẠÂĂÊÔƠƯ"
-_NAME = re.compile(rf"(?<![\w])(?:[{_CAPITAL}]\w*\s)*[{_CAPITAL}]\w+$")
-_NAME_TOO = re.compile(rf"[{_CAPITAL}]\w+")
+_NAME = re.compile(rf"(?<!\w)(?:[{_CAPITAL}]\w*\s)*[{_CAPITAL}][a-zà-ỹ]+$")
+_NAME_TOO = re.compile(rf"[{_CAPITAL}][a-zà-ỹ]+(?!\w)")
 _STAGE = re.compile(r"([^\W\d_]+)\s?(?:\d+|[IVX]+|nhất|hai|ba|tư|năm|sáu|bảy)$")
 _STAGE_TOO = re.compile(r"([^\W\d_]+)\s?(?:\d+|[IVX]+|nhất|hai|ba|tư|năm|sáu|bảy)(?!\w)")
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+$")
-_NUMBER_TOO = re.compile(r"[-+]?\d")
+_NUMBER_TOO = re.compile(r"[-+]?\d|T\d")
 
 
 def arrows(text: str) -> Iterator[Span]:

@@ -47,12 +47,10 @@ def dashes(text: str) -> Iterator[Span]:
 
 _LISTED = re.compile(r"\s?(?:[,;]|và)\s?(?:(?:set|séc|ván|hiệp)\s\w+:?\s)?|\s?\(")
 _GAME = re.compile(
-    r"(?<!\w)(?:thắng|thua|hòa|hoà|tỷ số|tỉ số|trận|set|séc|hiệp|ván|bóng|cầu lông|chung kết|bán kết|gặp|vòng)(?!\w)",
-    re.I,
+    r"(?<!\w)(?:thắng|thua|hòa|hoà|tỷ số|tỉ số|trận|set|séc|hiệp|ván|bóng|cầu lông|chung kết|bán kết|gặp|vòng|V-League)(?!\w)",
+    re.IGNORECASE,
 )
 _HOME = re.compile(r"(?:[A-ZĐ]\w+\s[A-ZĐ]\w+|[A-ZĐ]\w*\s\d{1,2})\s$")
-_TOWN = re.compile(r"(?<![\w])[A-ZĐ][a-zà-ỹ]+\s[A-ZĐ][a-zà-ỹ]+\s$")
-_TOWN_TOO = re.compile(r"\s[A-ZĐ][a-zà-ỹ]+\s[A-ZĐ][a-zà-ỹ]+(?!\w)")
 _AWAY = re.compile(r"\s[A-ZĐ]\w+")
 _TWO_SIDES = re.compile(r"[A-ZĐ]\w*(?:\s\w+){0,3}\s[-–]\s[A-ZĐ]\w*(?:\s\w+){0,3}:\s$")
 
@@ -68,14 +66,12 @@ def _dashed(match: re.Match[str], text: str, *, listed: bool) -> Iterator[Span]:
 
 
 def _is_between_sides(match: re.Match[str], text: str) -> bool:
-    """Hà Nội 1-3 Nam Định; "Tổ 1 - Tổ 2: 0-3"; what is told before "15-21, 21-18" and "0-2"."""
+    """Of "vòng 5: Hà Nội 1-3 Nam Định", "Tổ 1 - Tổ 2: 0-3"; or before a sure score: "15-21, 21-18"."""
     left = text[: match.start()]
     if _TWO_SIDES.search(left):
         return True
     if "," in match[0] or before(words_before(text, match.start()), "day_before"):
         return False
-    if _TOWN.search(left) and _TOWN_TOO.match(text, match.end()):
-        return True
     if not _GAME.search(text):
         return False
     other = _NEXT_SCORE.match(text, match.end())

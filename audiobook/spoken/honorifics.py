@@ -32,7 +32,10 @@ _NAMED = re.compile(
     r"|nhận|nộp|cho)(?!\w))",
     re.IGNORECASE,
 )
-_OF_PEOPLE = re.compile(r"\d|ủng hộ|góp|tặng|gia đình|(?<!\w)GĐ(?!\w)|danh sách|Ô\.|Ô/B|ÔB")
+_OF_PEOPLE = re.compile(r"\d|ủng hộ|góp|tặng|gia đình|(?<!\w)GĐ(?!\w)|danh sách|Ô\.|Ô/B|ÔB", re.IGNORECASE)
+_GIFT = re.compile(
+    r"\d\s?(?:đ|đồng|nghìn|ngàn|triệu|tr|k|kg|suất|phần|USD|tuổi)(?!\w)|ủng hộ|góp|tặng|biếu|sinh năm", re.IGNORECASE
+)
 _INITIAL = re.compile(r"[^\W\d_]*[a-zà-ỹ]\s$")
 _CALLED = re.compile(
     r"(?:^|[^\w])(?:của|và|cho|với|gia đình|hộ|nhà|có|là|do|gồm|cùng|tặng|biếu|gửi|từ|cụ)\s$", re.IGNORECASE
@@ -57,7 +60,9 @@ def _is_person(text: str, match: re.Match[str], *, dotted: bool) -> bool:
     name = first[0].lower()
     followed = _CAPITAL_TOO.match(text, first.end())
     if name in forms("family_name") and followed:
-        return True
+        return bool(
+            match.start() or match[1] not in "ABC" or _GIFT.search(text)
+        )  # "B. Nguyễn Trãi" of a list of streets
     if name not in forms("given_name") or (match.start() == 0 and name in forms("heading_word") and not followed):
         return False
     return bool(_NAMED.match(text, first.end()) or (dotted and followed))  # "Ô Đông Mác" is a gate
