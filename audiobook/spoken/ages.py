@@ -9,16 +9,17 @@ from audiobook.spoken.spans import Span, words_after
 
 AGE = 73
 
-_AGE = re.compile(
-    r"(?<![\w.,/-])(?P<first>\d{1,3})(?:(?P<dash>\s?[-–]\s?)(?P<last>\d{1,3}))?\s?(?P<unit>t|T|th)(?![\w./]|\s?[-–]\s?\d)"
-)
+_AGE = re.compile(r"(?<![\w.,/-])(?P<first>\d{1,3})(?:[tT]?\s?[-–]\s?(?P<last>\d{1,3}))?\s?(?P<unit>t|T|th)(?![\w./])")
 _NAME = r"[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ]\w*"
+_MORE = "ông|bà|em|trên|dưới|từ|đủ|khoảng|hơn|gần|trai|gái|nay|mới|đã|được|tròn|vừa|cao tuổi|bệnh|dân|thọ"  # cụ bà, người từ
 _SOMEBODY = re.compile(
-    rf"(?:(?<!\w)(?:(?P<elder>(?i:cụ|ông|bà|bác|thọ|già|nct|ôb))|(?i:anh|chị|em|bé|cháu|cô|chú|mẹ|bố|trẻ|người|con|nam|nữ|tuổi))"
-    rf"(?:\s(?:ông|bà|em|trên|dưới|từ|đủ|khoảng|hơn|gần|trai|gái|nay|mới|đã|được|cao tuổi|bệnh|dân|thọ))*(?:\s{_NAME}){{0,5}}"
+    rf"(?:(?<!\w)(?:(?P<elder>(?i:cụ|ông|bà|bác|thọ|già|nct|ôb))"
+    rf"|(?i:anh|chị|em|bé|cháu|cô|chú|mẹ|bố|trẻ|người|con|nam|nữ|tuổi|diện|lứa))(?:\s(?:{_MORE}))*(?:\s{_NAME}){{0,5}}"
     rf"\s?[,(:–-]?\s?|{_NAME}(?:\s{_NAME})+(?:,\s|\s\(|\s[-–]\s))$"
 )
-_AND_OLDER = re.compile(r"\s(?:trở lên|trở xuống|đổ lên|tuổi)(?!\w)")
+_AND_OLDER = re.compile(
+    r"\s(?:trở lên|trở xuống|đổ lên|tuổi)(?!\w)|\s?[:–-]\s\d{1,4}\s(?:cụ|người|hội viên|ông|bà)(?!\w)"
+)
 _LISTED = re.compile(r"\s?(?:,|;|và|hoặc|đến)\s")
 _OLDEST, _ELDER = 120, 40
 """Years: what is more is no age; and who is called cụ or bà is not five, so that "bà Tư 5T" may be a gift."""

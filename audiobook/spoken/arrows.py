@@ -17,7 +17,7 @@ _NAME_TOO = re.compile(rf"[{_CAPITAL}][a-zà-ỹ]+(?!\w)")
 _STAGE = re.compile(r"([^\W\d_]+)\s?(?:\d+|[IVX]+|nhất|hai|ba|tư|năm|sáu|bảy)$")
 _STAGE_TOO = re.compile(r"([^\W\d_]+)\s?(?:\d+|[IVX]+|nhất|hai|ba|tư|năm|sáu|bảy)(?!\w)")
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+$")
-_NUMBER_TOO = re.compile(r"[-+]?\d|T\d")
+_NUMBER_TOO = re.compile(r"(?:hết |ngày |trước )?[-+]?\d|T\d")
 
 
 def arrows(text: str) -> Iterator[Span]:

@@ -21,6 +21,8 @@ _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
 _EMERGENCY = re.compile(
     r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc |; |\s?/\s?)11[1-9])*(?![\w/%]|[.,]\d)"
 )
+_AFTER_A_CALL = re.compile(r"\d{3}(?:,|;|\shoặc|\svà)\s$")
+_HELP = re.compile(r"[Cc]ông an|[Cc]ấp cứu|[Cc]ứu hỏa|[Hh]otline|[Gg]ọi|[Đđ]iện thoại|ĐT")
 _WHOSE = re.compile(
     r"\s?\((?:[Cc]ông an|[Cc]ứu|[Cc]ấp cứu|[Cc]ảnh sát|[Cc]hữa cháy|[Pp]hòng cháy|PCCC|CA|[Bb]ảo vệ|[Tt]ìm kiếm)"
 )
@@ -72,7 +74,8 @@ def _is_for_help(match: re.Match[str], text: str) -> bool:
     left, right = words_before(text, match.start()), words_after(text, match.end())
     if before(left, "call_before") or _WHOSE.match(text, match.end()):
         return True
-    return before(left, "help_before") and not after(right, "count_after") and not after(right, "things_after")
+    cued = before(left, "help_before") or (_AFTER_A_CALL.search(text[: match.start()]) and _HELP.search(text))
+    return bool(cued) and not after(right, "count_after") and not after(right, "things_after")
 
 
 def _is_row(text: str, left: str) -> bool:

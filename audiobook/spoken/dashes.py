@@ -47,11 +47,14 @@ def dashes(text: str) -> Iterator[Span]:
 
 _LISTED = re.compile(r"\s?(?:[,;]|và)\s?(?:(?:set|séc|ván|hiệp)\s\w+:?\s)?|\s?\(")
 _GAME = re.compile(
-    r"(?<!\w)(?:thắng|thua|hòa|hoà|tỷ số|tỉ số|trận|set|séc|hiệp|ván|bóng|cầu lông|chung kết|bán kết|gặp|vòng|V-League)(?!\w)",
+    r"(?<!\w)(?:thắng|thua|hòa|hoà|t[ỷỉ] số|trận|set|séc|hiệp|ván|bóng|cầu lông|chung kết|bán kết|gặp|vòng|V-League|đội)(?!\w)",
     re.IGNORECASE,
 )
-_HOME = re.compile(r"(?:[A-ZĐ]\w+\s[A-ZĐ]\w+|[A-ZĐ]\w*\s\d{1,2})\s$")
-_AWAY = re.compile(r"\s[A-ZĐ]\w+")
+_HOME = re.compile(r"(?:[A-ZĐ]\w+\s[A-ZĐ]\w+|[A-ZĐ]\w*\s\d{1,2}|[Đđ]ội\s\w+)\s$")
+_AWAY = re.compile(r"\s(?:đội\s\w|[A-ZĐ]\w+)")
+_BEATEN = re.compile(
+    r"(?:thắng|thua|hòa|hoà|hạ|đánh bại)\s(?:đội\s)?[A-ZĐ]\w*(?:\s[\w.]+){0,3}\s$|gặp\s[^.;:]{2,30}:\s$", re.IGNORECASE
+)
 _TWO_SIDES = re.compile(r"[A-ZĐ]\w*(?:\s\w+){0,3}\s[-–]\s[A-ZĐ]\w*(?:\s\w+){0,3}:\s$")
 
 
@@ -72,6 +75,8 @@ def _is_between_sides(match: re.Match[str], text: str) -> bool:
         return True
     if "," in match[0] or before(words_before(text, match.start()), "day_before"):
         return False
+    if _BEATEN.search(left) and not after(words_after(text, match.end()), "count_after"):
+        return True
     if not _GAME.search(text):
         return False
     other = _NEXT_SCORE.match(text, match.end())

@@ -182,6 +182,7 @@ def _reports(text: str, match: re.Match[str]) -> bool:
 
 _REPORTED = re.compile(
     r"doanh thu|lợi nhuận|tăng trưởng|kế hoạch|kết quả|báo cáo|trong|năm|cuối|đầu|nhiệm vụ|chỉ tiêu|tháng|quý"
+    r"|(?:tăng|giảm|đạt|ước) \d|ước đạt"
 )
 
 

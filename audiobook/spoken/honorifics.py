@@ -29,7 +29,7 @@ _FIRST = re.compile(r"[^\W\d_]+")
 _CAPITAL_TOO = re.compile(rf"\s[{_CAPITAL}]")
 _NAMED = re.compile(
     r"\s?(?:$|[,;:.)(+–-]|\d|(?:và|ủng hộ|góp|đóng góp|tặng|biếu|thôn|xóm|tổ|tdp|ấp|khu|tuổi|năm|nhà|đã|cùng|là|ở|trao"
-    r"|nhận|nộp|cho)(?!\w))",
+    r"|nhận|nộp|cho|mỗi)(?!\w))",
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(r"\d|ủng hộ|góp|tặng|gia đình|(?<!\w)GĐ(?!\w)|danh sách|Ô\.|Ô/B|ÔB", re.IGNORECASE)

@@ -219,7 +219,7 @@ def _each(text: str) -> Iterator[Span]:
 @cache
 def _counted() -> re.Pattern[str]:
     """What can stand before "/kg": a number with its unit, or a word for what is counted."""
-    return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:[Tt]|{unit_forms()})|{_COUNTED})$")
+    return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:[Ttv]|{unit_forms()})|USD\s\d[\d.,]*|{_COUNTED})$")
 
 
 _AREAS = ("m2", "m²", "km2", "km²", "m3", "m³")

@@ -26,6 +26,7 @@ _GAINED_AND_LOST = re.compile(r"(?<![\w.,/])\+(\d{1,4}(?:,\d+)?)\s?/\s?-(\d{1,4}
 _PLUS_MINUS = re.compile(r"\+\s?/\s?-")
 _AND_MORE = re.compile(r"(?<=\d)\+(?![\w+])")
 _KM = re.compile(r"\b[Kk][Mm]\s?(\d{1,4})\s?\+\s?(\d{1,4})\b")
+_STONE = re.compile(r"(?<!\d)(?<!\d )\bK[Mm](?:\s\d{1,4}|(?![23](?!\d))\d{1,4})(?!\s?\+)(?![\w/]|[.,]\d)")
 _HALVES = {
     "½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba", "⅕": "một phần năm",
     "⅛": "một phần tám",
@@ -60,6 +61,8 @@ def powers(text: str) -> Iterator[Span]:
     for match in _KM.finditer(text):
         said = f"ki lô mét {cardinal(int(match[1]))} cộng {cardinal(int(match[2]))}"
         yield Span.of(match, said, priority=UNIT + 2, rule="measure")
+    for match in _STONE.finditer(text):
+        yield Span.of(match, f"ki lô mét {cardinal(int(match[0][2:]))}", priority=UNIT, rule="measure")
     for match in _AND_MORE.finditer(text):
         yield Span.of(match, "cộng", priority=HALF, rule="sign")
     for at, letter in enumerate(text):

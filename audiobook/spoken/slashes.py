@@ -30,7 +30,9 @@ _IN_A_LIST = re.compile(  # of classes, of a game's sets
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
 _CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
-_AMOUNT_TOO = re.compile(r"\s?(?:triệu|tỷ|tỉ|tr|tấn|tạ|ha|kg|km|lít)(?!\w|\s(?:lệ|số|giá|phú|trọng|suất|muội))")
+_AMOUNT_TOO = re.compile(
+    r"\s?(?:triệu|tỷ|tỉ|tr|tấn|tạ|ha|kg|km|lít|suất|phần quà|chiếc|lượt|cuốn)(?!\w|\s(?:lệ|số|giá|phú|trọng|suất|muội))"
+)
 _PERCENT_TOO = re.compile(r"\s?\([^)]*%")
 
 
@@ -108,10 +110,14 @@ def _kind(pair: _Pair) -> str:
         return "share"
     if not pair.is_day or pair.has("count_after"):
         return "count"
-    if pair.has("reached_before"):
+    day = f"{pair.first:.0f}/{pair.last:.0f}"
+    if pair.has("reached_before") and not (pair.left.endswith("thắng") and day in forms("victory")):
         return "count"
-    feast = f"{pair.first:.0f}/{pair.last:.0f}" in forms("feast")
-    return "date" if feast or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last else "count"
+    return (
+        "date"
+        if day in forms("feast") or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last
+        else "count"
+    )
 
 
 def _is_reached_amount(pair: _Pair) -> bool:

@@ -36,8 +36,9 @@ def weekdays(text: str) -> Iterator[Span]:
             continue
         of_days = not named[0][0][1] and {1, *range(8, 13)}.isdisjoint(numbers)
         is_month = not of_days or before(left, "month_before") or _is_month(text, match)
-        for found, number in named:
-            yield _span(found, f"tháng {month(number)}" if is_month else f"thứ {ordinal(number)}")
+        for position, (found, number) in enumerate(named):
+            said = f"tháng {month(number)}" if is_month else f"thứ {ordinal(number)}"
+            yield _span(found, month(number) if not position and left.endswith("tháng") else said)
     if _SCHEDULE.search(text):
         for match in _SUNDAY.finditer(text):
             yield _span(match, "chủ nhật")
