@@ -71,17 +71,18 @@ def abbreviations(text: str) -> Iterator[Span]:
         entry = _fitting(text, word.start())
         if entry:
             end = _with_its_dot(text, word.start() + len(entry.written))
-            said_already = _repeated(text, word.start(), end, entry.spoken)
+            said_already = is_repeated(text, word.start(), end, entry.spoken)
             if said_already:
                 yield Span(start=word.start() - 1, end=end + 1, spoken="", priority=SILENT, rule="abbreviation")
             yield Span(start=word.start(), end=end, spoken=entry.spoken, priority=TABLE, rule="abbreviation")
     for match in _COMPOUND.finditer(text):
         spoken = _put_together(match[0])
         if spoken:
-            yield Span(start=match.start(), end=match.end(), spoken=spoken, priority=COMPOUND, rule="abbreviation")
+            priority = COMPOUND if re.search("[-–]", match[0]) else TABLE  # with "&" it is one name: PCTT&TKCN
+            yield Span.of(match, spoken, priority=priority, rule="abbreviation")
 
 
-def _repeated(text: str, start: int, end: int, spoken: str) -> bool:
+def is_repeated(text: str, start: int, end: int, spoken: str) -> bool:
     """Ủy ban nhân dân (UBND): what has just been said in full is not said again."""
     if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
         return False
@@ -117,8 +118,13 @@ def _with_its_dot(text: str, end: int) -> int:
     return end
 
 
+def is_known(letters: str) -> bool:
+    """Whether the table has an abbreviation, whatever must stand around it."""
+    return any(each.written == letters for each in _entries().get(letters, ()))
+
+
 @cache
-def _alone() -> dict[str, str]:
+def alone() -> dict[str, str]:
     """What an abbreviation stands for where nothing is known of its neighbours."""
     found: dict[str, str] = {}
     for written, spoken, *around in table("abbreviations"):
@@ -154,7 +160,7 @@ def _put_together(text: str) -> str:
     if bare in _PAIRS:
         return _PAIRS[bare]
     parts = re.split(r"([-&])", bare)
-    words = [_alone().get(part, "") for part in parts[::2]]
+    words = [alone().get(part, "") for part in parts[::2]]
     if not all(words):
         return ""
     joined = words[0]
@@ -170,18 +176,18 @@ def guessed(token: str) -> str:
     >>> guessed("VPHĐND"), guessed("XKZW")
     ('văn phòng hội đồng nhân dân', '')
     """
-    known = _alone()
-    cuts = [cut for cut in sorted(_cuts(token, most=3), key=len) if not _AMBIGUOUS & set(cut)]
+    known = alone()
+    cuts = [cut for cut in sorted(_cuts(token, most=3), key=len) if all(len(part) > 2 or part in _SURE for part in cut)]
     found = {" ".join(known[part] for part in cut) for cut in cuts if len(cut) == len(cuts[0])}  # HĐND, not HĐ + ND
     return found.pop() if len(found) == 1 and len(token) >= 4 else ""
 
 
-_AMBIGUOUS = frozenset(("KT", "KS", "QL", "ĐK", "CT", "NC", "TV", "QĐ"))
-"""Parts that stand for several things: kỹ thuật or kinh tế, quân đội or quyết định. What is cut at them is no guess."""
+_SURE = frozenset(("VP", "UB", "TW", "TƯ", "ĐU", "QU", "HU", "TU", "HV", "XH", "PN", "CA", "DV", "VH", "GD", "VN"))
+"""Two letters that stand for one thing in any paper. At others nothing is cut: TCNCĐ is no "trước công nguyên công đoàn"."""
 
 
 def _cuts(token: str, *, most: int) -> Iterator[tuple[str, ...]]:
-    known = _alone()
+    known = alone()
     if token in known and most < 3:
         yield (token,)
     if most > 1:

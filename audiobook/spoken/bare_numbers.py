@@ -13,6 +13,7 @@ _THOUSANDS = r"(?!(?:\.\d{3})+(?![.\d]))"
 _VERSION = re.compile(
     rf"(?<![\w.,/-])(?P<v>[vV])?(?P<first>\d{{1,3}})(?P<rest>{_THOUSANDS}(?:\.\d{{1,3}}){{2,5}}|\.\d{{1,2}})(?![\w/]|[.,]\d)"
 )
+_LENS = re.compile(r"(?:(?<=[\s(:])|^)([-+])(\d{1,2})\.(\d\d)(?![\w/]|[.,]\d)")
 _SPACED = re.compile(r"(?<![\w.,/+-])(?!1[89]00)[1-9]\d{0,2}(?: \d{3})+(?![\w/]|[.,]\d)")
 _PLAIN = re.compile(rf"(?P<sign>{SIGN}\s?)?(?P<number>{NUMBER})")
 
@@ -24,6 +25,9 @@ def bare_numbers(text: str) -> Iterator[Span]:
         said = " chấm ".join(_parts(parts))
         doubt = "S-NUMBER" if len(parts) == 2 and len(parts[1]) > 1 else ""  # 12.00: a version, or a slip
         yield Span.of(match, f"vê {said}" if match["v"] else said, priority=PLAIN + 2, rule="number", doubt=doubt)
+    for match in _LENS.finditer(text):  # as opticians print it: -3.00, +1.50
+        said = f"{SIGNS[match[1]]} {number(f'{match[2]},{match[3]}')}"
+        yield Span.of(match, said, priority=PLAIN + 3, rule="number")
     for match in _SPACED.finditer(text):
         said = cardinal(int(match[0].replace(" ", "")))
         yield Span.of(match, said, priority=PLAIN + 2, rule="number", doubt="S-NUMBER")

@@ -19,12 +19,17 @@ PRIORITY = 85
 _LETTERS = r"[A-ZĐƯƠ][A-Za-zĐđƯưƠơ&]{0,11}"
 _PART = rf"{_LETTERS}\d{{0,2}}"
 _CODE = re.compile(
-    rf"(?<![\w/.,-])(?P<number>\d{{1,5}})(?P<letter>[a-zA-Z](?=[/-]))?(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?"
+    rf"(?:(?<![\w/.,-])|(?<=\b[NQKHTBCL][ĐQDCHVLTB])|(?<=\bTTr))(?P<number>\d{{1,5}})(?P<letter>[a-zA-Z](?=[/-]))?(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?"
     rf"(?P<parts>(?:\s?[/-]\s?(?:{_PART}|\d{{1,3}}(?=[/-]))(?![^\W_]))+)"
 )
 _BARE = re.compile(
     r"(?<![\w/.,-])((?:NĐ-CP|QĐ-TTg|NQ-CP|CT-TTg|CĐ-TTg)|(?:NQ|CT|KL|QĐ|HD|TB|KH|BC)[/-](?:TW|TƯ|TU|QU|HU|ĐU|UBND|HĐND|CP))(?![\w/-])"
 )
+_GLUED = re.compile(
+    r"(?<![\w/.,-])(?P<kind>NĐ|NQ|CV|QĐ|TT|CT|KL|KH|HD)\s?(?P<number>\d{1,5})(?:/(?P<year>(?:19|20)\d\d))?(?![\w/]|[.,-]\w)"
+)
+_KIND_BEFORE = re.compile(r"(?<![\w/.,-])(NĐ|QĐ|NQ|KL|KH|HD|TB|BC|CV|CT|TT|TTr)(?:\s?số\s?|\s)?$")
+_LISTED = re.compile(r"\s?(?:[,;]|và|hoặc)\s?(?:số\s)?")
 _FIRST_KIND = re.compile(r"\b(?:tt|nq|qđ|nđ|ct|kh|tb|kl|hd|bc|cv|ttr)(?= số$|$)")  # "TT 80/2021/TT-BTC"
 _PIECE = re.compile(r"\s?[/-]\s?([^\s/-]+)")
 _SECTORS = {"B": "bộ", "S": "sở", "P": "phòng"}
@@ -32,17 +37,44 @@ _SECTORS = {"B": "bộ", "S": "sở", "P": "phòng"}
 
 def codes(text: str) -> Iterator[Span]:
     """Every document number in a text."""
+    last: re.Match[str] | None = None
+    before = ""
     for match in _CODE.finditer(text):
         pieces = _PIECE.findall(match["parts"])
         if len(pieces) == 1 and re.search(r"\s[-–]\s", match["parts"]):
             continue  # "113 - CA", "TDP 3 - TDP 7"
         if any(_is_code(piece, alone=len(pieces) == 1) for piece in pieces):
-            yield _code(match, pieces, text)
+            if not (last and _LISTED.fullmatch(text, last.end(), match.start())):
+                before = words_before(text, match.start(), count=8)
+            last = match  # of a list ("157-KL/TW, 159-KL/TW và 160-KL/TW") the kind is said once, before the first
+            kind = _KIND_BEFORE.search(text, 0, match.start())
+            if kind and (kind.end(1) == match.start() or kind[1] == pieces[0]):  # NĐ45/2022/NĐ-CP, "TB 35-TB/TU"
+                word = mapping("document_types")[kind[1]]
+                before = f"{before} {word}"
+                yield _span(kind.span(1), [word], doubt="")
+            yield _code(match, pieces, text, before=before)
+    yield from _without_issuer(text)
+    yield from _without_number(text)
+
+
+def _without_issuer(text: str) -> Iterator[Span]:
+    """NĐ168, NQ 57, CV3421; with a year any kind: "TT 3/2025". The kind is said by itself: its "tư" is no number."""
+    for match in _GLUED.finditer(text):
+        if match["year"] or match["kind"] in ("NĐ", "NQ", "CV"):
+            yield _span(match.span("kind"), [mapping("document_types")[match["kind"]]], doubt="")
+            year = f"năm {cardinal(int(match['year']))}" if match["year"] else ""
+            yield _span((match.start("number"), match.end()), [_number(match["number"]), year], doubt="")
+
+
+def _without_number(text: str) -> Iterator[Span]:
+    """NQ/TW, NĐ-CP."""
     for match in _BARE.finditer(text):
         kind, body = re.split("[/-]", match[1])
-        before, after = _around(text, match)
-        words = [_kind(kind, before), *_named(issuer(body), "", after, whose=True)]
-        yield _span(match, words, doubt="")
+        words = [
+            _kind(kind, words_before(text, match.start(), count=8)),
+            *_named(issuer(body), "", words_after(text, match.end(), count=2), whose=True),
+        ]
+        yield _span(match.span(), words, doubt="")
 
 
 def _is_code(piece: str, *, alone: bool) -> bool:
@@ -55,24 +87,19 @@ def _is_code(piece: str, *, alone: bool) -> bool:
     return not alone and len(letters) > 1 and letters[0].isupper()
 
 
-def _code(match: re.Match[str], pieces: list[str], text: str) -> Span:
-    before, after = _around(text, match)
+def _code(match: re.Match[str], pieces: list[str], text: str, *, before: str) -> Span:
     before = _FIRST_KIND.sub(lambda kind: mapping("document_types").get(kind[0].upper(), kind[0]), before)
     words = [_number(match["number"]), spelled(match["letter"] or "")]
     if match["year"]:
         words.append(f"năm {cardinal(int(match['year']))}")
-    words += _pieces(pieces, before=before, after=after)
+    words += _pieces(pieces, before=before, after=words_after(text, match.end(), count=2))
     unknown = any(not _known(piece) for piece in pieces if piece[0].isalpha())
-    return _span(match, words, doubt="S-CODE" if unknown else "")
+    return _span(match.span(), words, doubt="S-CODE" if unknown else "")
 
 
-def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
-    return words_before(text, match.start(), count=8), words_after(text, match.end(), count=2)
-
-
-def _span(match: re.Match[str], words: list[str], *, doubt: str) -> Span:
+def _span(place: tuple[int, int], words: list[str], *, doubt: str) -> Span:
     spoken = " ".join(filter(None, words))
-    return Span(start=match.start(), end=match.end(), spoken=spoken, priority=PRIORITY, rule="code", doubt=doubt)
+    return Span(start=place[0], end=place[1], spoken=spoken, priority=PRIORITY, rule="code", doubt=doubt)
 
 
 def _number(text: str) -> str:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from audiobook.foreign_words import said as foreign_word
-from audiobook.spoken.cues import before
+from audiobook.spoken.cues import after, before
 from audiobook.spoken.letters import is_syllable, spelled
 from audiobook.spoken.numbers import cardinal, digits
-from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.spans import Span, words_after, words_before
 
 NET, PLATE, PHONE, CALL = 90, 86, 75, 74
 
@@ -18,7 +18,14 @@ _PHONE = re.compile(
 _SOLID = re.compile(r"(?<![\w.,+-])0\d{9,10}(?!\w|[.,]\d)")
 _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
-_EMERGENCY = re.compile(r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc )11[1-9])*(?![\w/%]|[.,]\d)")
+_EMERGENCY = re.compile(
+    r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc |; |\s?/\s?)11[1-9])*(?![\w/%]|[.,]\d)"
+)
+_AFTER_A_CALL = re.compile(r"\d{3}(?:,|;|\shoặc|\svà)\s$")
+_HELP = re.compile(r"[Cc]ông an|[Cc]ấp cứu|[Cc]ứu hỏa|[Hh]otline|[Gg]ọi|[Đđ]iện thoại|ĐT")
+_WHOSE = re.compile(
+    r"\s?\((?:[Cc]ông an|[Cc]ứu|[Cc]ấp cứu|[Cc]ảnh sát|[Cc]hữa cháy|[Pp]hòng cháy|PCCC|CA|[Bb]ảo vệ|[Tt]ìm kiếm)"
+)
 _PLATE = re.compile(r"(?<![\w.])(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.?\d{2}|\d{4})(?!\w|\.\w)")
 _NET = re.compile(
     r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn|pdf|docx?|xlsx?|pptx?|jpg|png|mp3|mp4|zip|rar|html)"
@@ -49,8 +56,8 @@ def phones(text: str) -> Iterator[Span]:
                 plus = "cộng " if "+" in match[0] else ""
                 yield _span(match, plus + _grouped(match[0]), PHONE, "phone")
     for match in _EMERGENCY.finditer(text):
-        if before(words_before(text, match.start()), "help_before"):
-            said = re.sub(r"\d+", lambda each: digits(each[0]), match[0]).replace(" - ", ", ")
+        if _is_for_help(match, text):
+            said = ", ".join(re.split(r"\s?[-;/,]\s?", re.sub(r"\d+", lambda each: digits(each[0]), match[0])))
             yield _span(match, said, CALL, "phone")
     for match in _AFTER_WORD.finditer(text):
         left = words_before(text, match.start(), count=4)
@@ -60,6 +67,15 @@ def phones(text: str) -> Iterator[Span]:
             yield _span(match, _grouped(match[0]), CALL, "phone")
     for match in _PLATE.finditer(text):
         yield _span(match, _plate(match), PLATE, "plate")
+
+
+def _is_for_help(match: re.Match[str], text: str) -> bool:
+    """Gọi 113, "công an 113", "114 (cứu hỏa)"; "công an 113 người" counts."""
+    left, right = words_before(text, match.start()), words_after(text, match.end())
+    if before(left, "call_before") or _WHOSE.match(text, match.end()):
+        return True
+    cued = before(left, "help_before") or (_AFTER_A_CALL.search(text[: match.start()]) and _HELP.search(text))
+    return bool(cued) and not after(right, "count_after") and not after(right, "things_after")
 
 
 def _is_row(text: str, left: str) -> bool:

@@ -35,19 +35,55 @@ def dashes(text: str) -> Iterator[Span]:
         yield Span.of(
             match, ", ".join(cardinal(int(each)) for each in match.groups()), priority=CUED + 20, rule="number"
         )
+    after_score = -1  # where a list of scores has come to: "15-21, 21-18"
     for match in _DASHED.finditer(text):
-        yield from _dashed(match, text)
+        listed = after_score >= 0 and _LISTED.fullmatch(text, after_score, match.start())
+        for span in _dashed(match, text, listed=bool(listed)):
+            after_score = match.end() if span.rule == "score" else -1
+            yield span
     for match in _RATIO.finditer(text):
         yield _ratio(match, text)
 
 
-def _dashed(match: re.Match[str], text: str) -> Iterator[Span]:
+_LISTED = re.compile(r"\s?(?:[,;]|và)\s?(?:(?:set|séc|ván|hiệp)\s\w+:?\s)?|\s?\(")
+_GAME = re.compile(
+    r"(?<!\w)(?:thắng|thua|hòa|hoà|t[ỷỉ] số|trận|set|séc|hiệp|ván|bóng|cầu lông|chung kết|bán kết|gặp|vòng|V-League|đội)(?!\w)",
+    re.IGNORECASE,
+)
+_HOME = re.compile(r"(?:[A-ZĐ]\w+\s[A-ZĐ]\w+|[A-ZĐ]\w*\s\d{1,2}|[Đđ]ội\s\w+)\s$")
+_AWAY = re.compile(r"\s(?:đội\s\w|[A-ZĐ]\w+)")
+_BEATEN = re.compile(
+    r"(?:thắng|thua|hòa|hoà|hạ|đánh bại)\s(?:đội\s)?[A-ZĐ]\w*(?:\s[\w.]+){0,3}\s$|gặp\s[^.;:]{2,30}:\s$", re.IGNORECASE
+)
+_TWO_SIDES = re.compile(r"[A-ZĐ]\w*(?:\s\w+){0,3}\s[-–]\s[A-ZĐ]\w*(?:\s\w+){0,3}:\s$")
+
+
+def _dashed(match: re.Match[str], text: str, *, listed: bool) -> Iterator[Span]:
     left = words_before(text, match.start(), count=6)
     right = words_after(text, match.end(), count=2)
-    if before(left, "score_before") and not right.startswith(_NO_SCORE):
+    cued = listed or before(left, "score_before") or before(left, "game_before") or _is_between_sides(match, text)
+    if cued and not right.startswith(_NO_SCORE) and not after(right, "things_after"):
         yield Span.of(match, f"{number(match[1])} {number(match[3])}", priority=CUED, rule="score")
     elif "," not in match[0]:
         yield from _date_or_score(match, text, left, right)
+
+
+def _is_between_sides(match: re.Match[str], text: str) -> bool:
+    """Of "vòng 5: Hà Nội 1-3 Nam Định", "Tổ 1 - Tổ 2: 0-3"; or before a sure score: "15-21, 21-18"."""
+    left = text[: match.start()]
+    if _TWO_SIDES.search(left):
+        return True
+    if "," in match[0] or before(words_before(text, match.start()), "day_before"):
+        return False
+    if _BEATEN.search(left) and not after(words_after(text, match.end()), "count_after"):
+        return True
+    if not _GAME.search(text):
+        return False
+    other = _NEXT_SCORE.match(text, match.end())
+    return bool(_HOME.search(left) and _AWAY.match(text, match.end())) or bool(other and int(other[1]) > int(other[2]))
+
+
+_NEXT_SCORE = re.compile(r"(?:,|;| và) (\d{1,2})-(\d{1,2})(?![\w/%-]|[.,]\d)")
 
 
 def _date_or_score(match: re.Match[str], text: str, left: str, right: str) -> Iterator[Span]:

@@ -1,4 +1,4 @@
-"""Days, months, quarters and years -> words: 3/5/2023, 30/4–1/5, tháng 4/2025, quý II/2024, 2020–2025, mùng 4, T2."""
+"""Days, months, quarters and years -> words: 3/5/2023, 30/4–1/5, tháng 4/2025, quý II/2024, 2020–2025, mùng 4."""
 
 import calendar
 import re
@@ -34,10 +34,7 @@ _QUARTERS = re.compile(
     r"\b[Qq]uý\s(?P<first>IV|I{1,3}|[1-4])(?P<link>\s(?:và|đến)\s|\s?[-–]\s?|,\s)(?P<last>IV|I{1,3}|[1-4])"
     r"(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
 )
-_T_MONTH = re.compile(rf"(?<![\w.])T(0?[1-9]|1[0-2])[/-]{_Y}{_R}")
-_WEEKDAY = re.compile(r"(?<![\w.])T([2-7])(?![\w/])")
-_SUNDAY = re.compile(r"(?<![\w.])CN(?![\w])")
-_SCHEDULE = re.compile(r"(?:(?<![\w.])T[2-7]\b|\b\d\d?\s?(?:h|g|giờ|:)\d?|[Tt]hứ\s\w)")
+_T_MONTH = re.compile(rf"(?<![\w.])T\.?(0?[1-9]|1[0-2])[/-]{_Y}{_R}")
 _NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")
 _DOTTED = re.compile(
     r"(?:(?<=ngày )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=hôm )|(?<=dịp )|(?<=lễ )|(?<=mừng )|(?<=niệm )"
@@ -159,19 +156,34 @@ def _years(text: str) -> Iterator[Span]:
         link = match["link"].strip() if match["link"].strip() not in "-–" else "đến"
         joined = f", {last}" if link == "," else f" {link} {last}"
         yield _span(match, f"quý {first}{joined}{_of_year(match['year'])}", RANGE)
+    told = -1  # where a quarter's name came to: "Q3 và Q4"
     for match in _QUARTER.finditer(text):
-        if match["letter"] and not match["year"] and not _reports(text, match):
+        listed = told >= 0 and _QUARTER_TOO.fullmatch(text, told, match.start())
+        if match["letter"] and not match["year"] and not listed and not _reports(text, match):
             continue
+        told = match.end()
         number = int(match["n"]) if match["n"].isdigit() else roman(match["n"])
         yield _span(match, f"quý {cardinal(number)}{_of_year(match['year'])}", FULL)
 
 
+_QUARTER_TOO = re.compile(r",? (?:và |đến )?|\s?[-–]\s?")
+_PLACE_BEHIND = re.compile(r"(?:,| -) ?(?:TP|Tp|tp|thành phố|Thành phố|Hà Nội|HCM)")
+
+
 def _reports(text: str, match: re.Match[str]) -> bool:
     """Q1 is a quarter of the year in reports; Q.1 and "Q1, TP.HCM" a district."""
-    about = words_before(text, match.start()) + " " + text[match.end() : match.end() + 12].lower()
-    return match[0][1] != "." and bool(
-        re.search(r"doanh thu|lợi nhuận|tăng trưởng|kế hoạch|kết quả|báo cáo|trong|năm|cuối|đầu", about)
+    left = words_before(text, match.start())
+    if match[0][1] == "." or before(left, "place_before") or _PLACE_BEHIND.match(text, match.end()):
+        return False
+    return before(left, "quarter_before") or bool(
+        _REPORTED.search(f"{left} {text[match.end() : match.end() + 12].lower()}")
     )
+
+
+_REPORTED = re.compile(
+    r"doanh thu|lợi nhuận|tăng trưởng|kế hoạch|kết quả|báo cáo|trong|năm|cuối|đầu|nhiệm vụ|chỉ tiêu|tháng|quý"
+    r"|(?:tăng|giảm|đạt|ước) \d|ước đạt"
+)
 
 
 def _named(text: str) -> Iterator[Span]:
@@ -179,14 +191,6 @@ def _named(text: str) -> Iterator[Span]:
         say = ordinal if match[1].lower() == "thứ" else cardinal
         last = f" đến {say(int(match[4]))}" if match[4] else ""
         yield _span(match, f"{match[1].lower()} {say(int(match[2]))}{last}", WORD)
-    scheduled = _SCHEDULE.search(text)
-    for match in _WEEKDAY.finditer(text):
-        if before(words_before(text, match.start()), "month_before"):
-            yield _span(match, f"tháng {month(int(match[1]))}", WORD)
-        elif scheduled:
-            yield _span(match, f"thứ {ordinal(int(match[1]))}", WORD)
-    for match in _SUNDAY.finditer(text) if scheduled else ():
-        yield _span(match, "chủ nhật", WORD)
 
 
 def listed_with_days(text: str, at: int) -> bool:

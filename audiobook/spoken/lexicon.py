@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from audiobook.errors import SettingsError
+from audiobook.spoken.abbreviations import is_repeated
+from audiobook.spoken.codes import codes
 from audiobook.spoken.spans import Span, words_after, words_before
 
 WORDS = re.compile(r"[^\W\d_]+(?:[ ,.?!]+[^\W\d_]+)*")
@@ -56,11 +58,23 @@ class Lexicon:
         for strength, entry in enumerate(reversed(self.entries)):
             for match in entry.pattern.finditer(text):
                 before, after = words_before(text, match.start()), words_after(text, match.end())
-                if entry.left.search(before) and entry.right.match(after):
+                if entry.left.search(before) and entry.right.match(after) and not _is_of_a_code(entry, match, text):
                     priority = _PRIORITY * 1000 + strength
-                    yield Span(
-                        start=match.start(), end=match.end(), spoken=entry.spoken, priority=priority, rule="lexicon"
-                    )
+                    yield Span.of(match, entry.spoken, priority=priority, rule="lexicon")
+                    if is_repeated(text, match.start(), match.end(), entry.spoken):
+                        start, end = match.start() - 1, match.end() + 1
+                        yield Span(start=start, end=end, spoken="", priority=priority + 1, rule="lexicon")
+
+
+def _is_of_a_code(entry: Entry, match: re.Match[str], text: str) -> bool:
+    """Whether the word is a part of a paper's number (12/QĐ-UBND), which is read as a whole.
+
+    An entry with a stroke, a dash or a digit of its own is meant for the number.
+    """
+    beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+    if not set("/-") & set(beside) or not entry.written.isalpha():
+        return False
+    return any(code.start <= match.start() and match.end() <= code.end for code in codes(text))
 
 
 def load(*files: Path) -> Lexicon:
@@ -77,6 +91,11 @@ def load(*files: Path) -> Lexicon:
         own = sorted(latest_first, key=lambda entry: not entry.is_particular)
         entries = [*own, *entries]
     return Lexicon(entries=tuple(entries))
+
+
+def literal(written: str, spoken: str) -> Entry:
+    """An entry for these very letters wherever they stand."""
+    return _entry({"written": written, "spoken": spoken}, Path("lexicon.toml"), 1)
 
 
 def entry_lines(*, written: str, spoken: str, left: str = "", right: str = "", note: str = "") -> str:

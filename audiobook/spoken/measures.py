@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiobook.spoken.apart import are_apart
-from audiobook.spoken.cues import before
+from audiobook.spoken.cues import after, before
 from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable
 from audiobook.spoken.numbers import NUMBER, cardinal, digits, number
-from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.spans import Span, words_after, words_before
 from audiobook.spoken.units import SCALES, unit_forms
 
 UNIT = 72
@@ -23,7 +23,10 @@ SIGNS = {
 _MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
 _TALL = re.compile(r"(?<![\w.,/])(\d{1,2})(m|kg)(\d{1,2})(?![\w²³])")
 _PULSE = re.compile(r"(?<=mạch )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)|(?<=nhịp tim )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)")
-_TONNES = re.compile(r"(?<![\w.,/-])(\d{1,3},\d{1,2})T(?!\w)")
+_TONNES = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{1,2})?)\s?[Tt](?![\w.])")
+_BEHIND_TONNES = re.compile(r"/(?:ha|sào|mẫu|năm|vụ|ngày|giờ|chuyến|tháng)(?!\w)")
+_TABLETS = re.compile(r"(?<![\w.,/-])(\d{1,2})\s?v(?=\s?/\s?(?:ngày|lần)|\sx\s?\d|[\s,.;)]|$)")
+_TAKEN = re.compile(r"(?:uống|lần|sáng|trưa|chiều|tối|liều|x)\s$")
 _LONG = re.compile(r"(?:cao|khổ|sâu|lặn)\s$")
 _BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
 _RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
@@ -59,11 +62,27 @@ def measures(text: str) -> Iterator[Span]:
         if not area or (match[1] in "123" and _LONG.search(text[: match.start()])):
             said = f"{cardinal(int(match[1]))} {mapping('units')[match[2]]} {cardinal(int(match[3]))}"
             yield Span.of(match, said, priority=UNIT + 1, rule="measure")
+    yield from _by_one_letter(text)
+    yield from _each(text)
+
+
+def _by_one_letter(text: str) -> Iterator[Span]:
+    """Beats of the pulse, tonnes, tablets: a letter that the words around must explain."""
     for match in _PULSE.finditer(text):
         yield Span.of(match, f"{number(match[1] or match[2])} lần mỗi phút", priority=UNIT + 2, rule="measure")
     for match in _TONNES.finditer(text):
-        yield Span.of(match, f"{number(match[1])} tấn", priority=UNIT, rule="measure")
-    yield from _each(text)
+        if "," in match[1] or _are_tonnes(text, match):
+            yield Span.of(match, f"{number(match[1])} tấn", priority=UNIT, rule="measure")
+    for match in _TABLETS.finditer(text):
+        if _TAKEN.search(text[: match.start()]):
+            yield Span.of(match, f"{number(match[1])} viên", priority=UNIT, rule="measure")
+
+
+def _are_tonnes(text: str, match: re.Match[str]) -> bool:
+    """5T/ha, a lorry of 5T, 2T of rice."""
+    if _BEHIND_TONNES.match(text, match.end()) or before(words_before(text, match.start()), "tonnes_before"):
+        return True
+    return after(words_after(text, match.end()), "tonnes_after")
 
 
 def _amounts(text: str) -> Iterator[re.Match[str]]:
@@ -187,7 +206,7 @@ def _each(text: str) -> Iterator[Span]:
     for match in _per().finditer(text):
         what, row = match[2], _row(match[2])
         counted = _counted().search(text[max(0, match.start() - 32) : match.start()])
-        if not counted and (match[1] or what.lower() in _PER):
+        if not counted and (match[1] or what.lower() in _PER or what in _AREAS):
             counted = _COUNTED_THING.search(text[max(0, match.start() - 40) : match.start()])
         if not counted or not (row or is_syllable(what.split()[0].lower())) or (match[1] and what in _NAME_LIKE):
             continue
@@ -200,9 +219,10 @@ def _each(text: str) -> Iterator[Span]:
 @cache
 def _counted() -> re.Pattern[str]:
     """What can stand before "/kg": a number with its unit, or a word for what is counted."""
-    return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:{unit_forms()})|{_COUNTED})$")
+    return re.compile(rf"(?:\d\s?(?:{SCALES})?\s?(?:[Ttv]|{unit_forms()})|USD\s\d[\d.,]*|{_COUNTED})$")
 
 
+_AREAS = ("m2", "m²", "km2", "km²", "m3", "m³")
 _COUNTED_THING = re.compile(r"\d(?:[.,]\d+)*\s(?:[^\W\d_]+\s){0,2}[^\W\d_]+$")  # "20 câu hỏi/tuần"
 _PER = (
     "ngày", "tuần", "tháng", "năm", "quý", "hộ", "người", "sào", "mẫu", "ha", "công", "vụ", "đợt", "lượt", "buổi", "giờ",

@@ -15,8 +15,9 @@ _BEFORE = {
 }  # fmt: skip
 _SIGN_FIRST = re.compile(
     rf"(?<![\w])(?P<sign>{'|'.join(map(re.escape, _BEFORE))})\s?(?P<first>{NUMBER})(?P<cents>\.\d{{1,2}})?"
-    rf"(?:\s?[-–]\s?\$?(?P<last>{NUMBER}))?(?P<scale>\s{SCALES}|[MBKmk](?!\w))?(?![\w]|[.,]\d)"
+    rf"(?:\s?[-–]\s?\$?(?P<last>{NUMBER}))?(?P<scale>\s{SCALES}|[MBKmk](?!\w))?(?![\w]|[.,]\d|\s?(?:đồng|đ|VNĐ|VND)(?!\w))"
 )
+_RATE = re.compile(r"(?:giá|\d|mỗi|một|đổi)\s$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w.,/])(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})k?(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:\s\d{3})+)\s?(đồng|VNĐ|VND|vnđ|đ|Đ|USD|EUR|€|\$)(?![^\W\d_]|\d)")
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
@@ -25,6 +26,8 @@ _ENGLISH_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 def money(text: str) -> Iterator[Span]:
     """Amounts of money whose sign stands before, inside, or behind groups with blanks."""
     for match in _SIGN_FIRST.finditer(text):
+        if match["sign"].endswith(" ") and _RATE.search(text[: match.start()]):
+            continue  # "tỷ giá USD 25.400", "1 USD 26.380": what a dollar costs is no sum of dollars
         yield Span.of(match, _sign_first(match), priority=UNIT + 1, rule="money")
     for match in _SHORT.finditer(text):
         scale, smaller = ("tỷ", "triệu") if match[2] in ("tỷ", "tỉ") else ("triệu", "nghìn")

@@ -18,6 +18,7 @@ _MODEL = re.compile(
 )
 _PART = re.compile(r"[^\W\d_]+|\d+|[-.]")
 _ROAD = re.compile(r"(?<![\w.])(?P<road>QL|TL|HL|ĐT|ĐH|CT)\.?\s?(?P<number>\d{1,4})(?P<letter>[A-ZĐ])?(?![\w/]|[.,]\d)")
+_PLANE = re.compile(r"(?<![\w./-])F-?(?P<number>\d{3})(?P<letter>[A-Z])?(?![\w/]|[.,]\d)")
 _UNIT = re.compile(r"(?<![\w./-])(?P<unit>[abcdefAEDFBC])(?P<number>\d{1,3})(?![\w/]|[.,]\d)")
 _LETTER = re.compile(r"(?<![\w.&'-])([A-ZĐa-zđ])(?![\w&'-]|\.\w)")
 _INITIALS = re.compile(r"(?<![\w.])((?:[A-ZĐ]\.){1,4})(?=\s?[A-ZĐ]\w|\s?$|[\s,;)])")
@@ -27,6 +28,7 @@ _BEHIND_A_LETTER = re.compile(r"(?<=\b[A-ZĐ])\s-\s(?=\w)")
 _NIGHTS = re.compile(r"(?<!\w)(\d{1,2})N(\d{1,2})Đ(?!\w)")
 _SHARP = re.compile(r"(?<!\w)C(\+\+|#)(?!\w)")
 _KNOWN = re.compile(r"(?<![\w&])[A-ZĐ]{1,6}(?![\w&])")
+_ILL = re.compile(r"cách ly|nhiễm|covid|dịch|xét nghiệm|dương tính|tiếp xúc|F0", re.IGNORECASE)
 _UNITS = {"a": "tiểu đội", "b": "trung đội", "c": "đại đội", "d": "tiểu đoàn", "e": "trung đoàn", "f": "sư đoàn"}
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐT": "đường tỉnh", "ĐH": "đường huyện", "CT": "cao tốc"}
 
@@ -53,9 +55,15 @@ def models(text: str) -> Iterator[Span]:
 
 def _units(text: str) -> Iterator[Span]:
     """e174 is a regiment to veterans, where several stand together or a soldier's word stands before."""
-    found = list(_UNIT.finditer(text))
+    found = [match for match in _UNIT.finditer(text) if int(match["number"])]
     several = len([each for each in found if each["unit"].islower()]) > 1
+    for match in _PLANE.finditer(text):
+        if before(words_before(text, match.start()), "plane_before"):
+            letter = f" {spelled(match['letter'])}" if match["letter"] else ""
+            yield _span(match, f"{spelled('F')} {digits(match['number'])}{letter}", UNIT + 1)
     for match in found:
+        if _ILL.search(text) and int(match["number"]) < 4:
+            continue  # F1 of who was near the ill
         big = match["unit"] in "Ff" and len(match["number"]) == 3
         if big or (several and match["unit"].islower()) or before(words_before(text, match.start()), "soldier_before"):
             yield _span(match, f"{_UNITS[match['unit'].lower()]} {cardinal(int(match['number']))}", UNIT)

@@ -37,6 +37,8 @@ def _meaning(match: re.Match[str], text: str) -> str:
     mark, dotted, numbered = match["mark"], bool(match["dot"]), match["next"][0].isdigit()
     left, right = words_before(text, match.start()), words_after(text, match.end())
     key = mark.lower()
+    if mark == "TP" and not numbered and after(right, "bureau_after"):
+        return "trưởng phòng"
     if mark in "pq" and not (numbered and dotted):
         return ""
     if key in ("p", "q") and not numbered:

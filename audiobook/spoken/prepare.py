@@ -7,11 +7,12 @@ from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
 from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Segments, Tables, Utterance
 from audiobook.model.publication import Bulletin
 from audiobook.spoken.blocks import Line, Voice, lines
+from audiobook.spoken.definitions import definitions, with_definitions
 from audiobook.spoken.identity import keep_ids, keep_sentence_ids
 from audiobook.spoken.inline import parted, without_overrides
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.pieces import pieces
-from audiobook.spoken.report import STOPPING, Item, items_of, remarks_of
+from audiobook.spoken.report import STOPPING, Item, items_of, remark_of_definition, remarks_of
 from audiobook.spoken.say import Said, say
 from audiobook.spoken.words import Words, facts, filled
 
@@ -60,19 +61,22 @@ def prepare(
     Raises:
         SettingsError: a template that cannot be filled.
     """
-    voice = Voice(lexicon=lexicon, words=words, tables=tables)
     values = facts(issue, bulletin)
     written = keep_ids(issue, previous)
+    defined = definitions(written)
     chapters = (_opening(written, words, values), *written.chapters, _closing(words, values))
     count = len(issue.articles)
     notes = _Notes(
         before={block.id: block for chapter in previous.articles for block in chapter.blocks} if previous else {},
         items=[] if with_items else None,
     )
+    notes.remarks.extend(remark_of_definition(each) for each in defined)
     told: list[tuple[Chapter, Passage]] = []
     index = 0
     for chapter in chapters:
         index += chapter.role is Role.ARTICLE
+        own = with_definitions(lexicon, defined, article=chapter.id)
+        voice = Voice(lexicon=own, words=words, tables=tables)
         announced = _announced(chapter, voice, index=index, count=count)
         told.append(_chapter(chapter, voice, pauses, announced=announced, notes=notes))
     return Prepared(

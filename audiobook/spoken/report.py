@@ -4,6 +4,7 @@ S-FACT       what is heard is not what is printed (a number, a date, an amount):
 S-CHARACTER  a sign that an engine would swallow: stops production
 S-ENCODING   typed for a font of before Unicode (TCVN3, VNI); it was repaired
 S-UNKNOWN    no rule knows it; said by its letters, or not at all
+S-DEFINED    an abbreviation that the manuscript explains itself; said so in the whole issue
 S-GUESS      capitals put together of known abbreviations
 S-CODE       a document number with letters that no table knows
 S-NUMBER     a number printed in an unusual way
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audiobook.model.narration import Remark
+from audiobook.spoken.definitions import Definition
 from audiobook.spoken.say import Doubt, Said
 
 STOPPING = frozenset(["S-FACT", "S-CHARACTER"])
@@ -26,6 +28,7 @@ _TEXTS = {
     "S-CHARACTER": "PHẢI XEM: có ký hiệu mà máy đọc bỏ qua, đọc là",
     "S-ENCODING": "chữ gõ bằng phông cũ (TCVN3 hoặc VNI), đã đổi sang Unicode, đọc là",
     "S-UNKNOWN": "không có trong từ điển, đọc là",
+    "S-DEFINED": "chữ viết tắt mà bản thảo tự giải thích, cả số báo đọc là",
     "S-GUESS": "chữ viết tắt ghép, đoán là",
     "S-CODE": "số hiệu có chữ lạ, đọc là",
     "S-NUMBER": "số viết lạ, đọc là",
@@ -55,6 +58,12 @@ def remarks_of(said: Said, text: str, *, place: str) -> Iterator[Remark]:
     for doubt in said.doubts:
         printed = text[doubt.start : doubt.end].strip()
         yield Remark(code=doubt.code, place=place, text=f"{printed!r}: {_TEXTS[doubt.code]} “{_heard(said, doubt)}”.")
+
+
+def remark_of_definition(defined: Definition) -> Remark:
+    """What an abbreviation is said for because the manuscript says so; an entry of a lexicon changes it."""
+    text = f"{defined.written!r}: {_TEXTS['S-DEFINED']} “{defined.spoken}”."
+    return Remark(code="S-DEFINED", place=defined.place, text=text)
 
 
 def items_of(said: Said, text: str, *, place: str) -> Iterator[Item]:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from audiobook.foreign_words import said as foreign_word
 from audiobook.model.narration import Segment
 from audiobook.spoken.abbreviations import abbreviations, guessed
+from audiobook.spoken.ages import ages
+from audiobook.spoken.arrows import arrows
 from audiobook.spoken.bare_numbers import bare_numbers
 from audiobook.spoken.clean import clean
 from audiobook.spoken.codes import codes
@@ -22,6 +24,7 @@ from audiobook.spoken.data_tables import mapping
 from audiobook.spoken.dates import dates
 from audiobook.spoken.fallback import fallback
 from audiobook.spoken.guard import differing
+from audiobook.spoken.honorifics import honorifics
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.marks import leftovers, list_mark, note_marks
@@ -33,18 +36,20 @@ from audiobook.spoken.places import places
 from audiobook.spoken.ranges import ranges
 from audiobook.spoken.reckoning import powers, sums
 from audiobook.spoken.romans import romans
+from audiobook.spoken.sides import sides
 from audiobook.spoken.slashes import slashes
 from audiobook.spoken.spans import Rule, Span, chosen
 from audiobook.spoken.times import times
+from audiobook.spoken.weekdays import weekdays
 
 _WITH_DIGITS: tuple[Rule, ...] = (
-    codes, dates, times, phones, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
+    codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
 )  # fmt: skip
-_WITH_CAPITALS: tuple[Rule, ...] = (romans, places, letters)
+_WITH_CAPITALS: tuple[Rule, ...] = (romans, places, sides, honorifics, letters)
 _ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
-_RECKONED = re.compile(r"[+=<>÷×]|\s-\s")
-_CAPITAL_OR_LETTER = re.compile(r"[A-ZĐ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
+_RECKONED = re.compile(r"[+=<>÷×→⇒➔➜➞➝➙⟶⟹↔⇔⇄]|\s-\s")
+_CAPITAL_OR_LETTER = re.compile(r"[A-ZĐÔ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
 _TOKEN = re.compile(r"\s+|\d+|[^\W\d_]+(?:['-][^\W\d_]+)*|.", re.DOTALL)
 _MARKS = {",": ",", ";": ",", ":": ",", ".": ".", "?": "?", "!": "!", "–": ",", "(": ",", ")": ",", "[": ",", "]": ","}
 _SILENT = frozenset("\"'*_#|•▪●○■□◦►➢✓✔→←↔⇒<>{}~`^=\\+-/·­‣")
@@ -132,7 +137,7 @@ def _without_silent(source: str, given: Sequence[Segment]) -> str:
 def _rules(text: str) -> tuple[Rule, ...]:
     """The rules that can find something in a text: most sentences have no digit, and need few."""
     with_digits = _WITH_DIGITS if _DIGIT.search(text) else ()
-    reckoned = (sums,) if _RECKONED.search(text) else ()
+    reckoned = (sums, arrows) if _RECKONED.search(text) else ()
     capitals = _WITH_CAPITALS if _CAPITAL_OR_LETTER.search(text) else ()
     return (*with_digits, *reckoned, *capitals, *_ALWAYS)
 
@@ -201,18 +206,31 @@ def _word(token: str) -> tuple[str, str, str]:
         return foreign, "", "foreign"
     if "-" in token:
         return "", "", "apart"
-    if is_syllable(lower):
+    if is_syllable(lower) and not (token.isupper() and _STOPPED.fullmatch(lower)):
         return sys.intern(old_spelling(lower)), "", ""
     if len(token) > 1 and token in mapping("units") and not token.isupper():
         return mapping("units")[token], "", "measure"
     return _unknown(token, lower)
 
 
+_VOWEL = "aeiouyà-ýăĩũơưạ-ỹ"
+_STOPPED = re.compile(rf"[^{_VOWEL}]*[aeiouy]{{1,2}}(?:c|ch|p|t)")
+"""Such a syllable has a tone mark in Vietnamese, so that in capitals without one it is letters: VAC."""
+_SAYABLE = re.compile(
+    rf"(?:[^{_VOWEL}]{{0,2}}[{_VOWEL}]{{1,3}})+(?:[^{_VOWEL}]|ng|nh|ch|th|sh|ck|nd|nt|st|rt|rd|rk|ss|ll|ts)?"
+)
+
+
+def _is_spelled(lower: str) -> bool:
+    """Short capitals that nobody could say as a word: COPD, HĐT."""
+    return bool(_STOPPED.fullmatch(lower)) or (len(lower) < 6 and not _SAYABLE.fullmatch(lower))
+
+
 def _unknown(token: str, lower: str) -> tuple[str, str, str]:
     """A word that is neither Vietnamese nor in a table."""
     if token.isupper() and (made := guessed(token)):
         return made, "S-GUESS", "abbreviation"
-    if len(token) == 1 or (token.isupper() and not re.search("[AEIOUY]", token)):
+    if len(token) == 1 or (token.isupper() and _is_spelled(lower)):
         return spelled(token), "S-UNKNOWN", "unknown"
     if any(ord(letter) > 0x24F and not 0x1E00 <= ord(letter) < 0x1F00 and letter != "'" for letter in lower):
         return "", "S-UNKNOWN", "unknown"

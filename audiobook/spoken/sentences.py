@@ -6,7 +6,7 @@ import re
 _END = re.compile(r"([.?!…]+)([\"'”’»)\]]*)(\s+|$)|\n+")
 _NO_END = re.compile(
     r"(?:^|[\s(.\"“])(?:TP|Tp|P|Q|H|X|T|TX|TT|PGS|GS|TS|ThS|BS|BSCKI|BSCKII|DS|KS|LS|CN|NSƯT|NSND|NGƯT|Th|Ng|Ph|Ch|Đ/c|đ/c|St|Mr|Dr|ĐT"
-    r"|tr|Tr|v|vs|[A-ZĐ])$"
+    r"|tr|Tr|v|vs|ÔB|[A-ZĐÔ])$"
 )
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|[a-zđ]|[IVX]{1,5})$")
 

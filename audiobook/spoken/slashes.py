@@ -22,9 +22,17 @@ _HOUSE = re.compile(r"(?<![\w.,-])(\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)+)(?![\w
 _HOUSE_PART = re.compile(r"(\d+)([A-Za-z]?)")
 _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
 _MIXED = re.compile(r"(?:hỗn số|\s)\s?\d\s$")  # 2 3/4
+_IN_A_LIST = re.compile(  # of classes, of a game's sets
+    r"(?:lớp|(?:set|séc|ván|hiệp|thắng|thua|bán kết|chung kết|tỷ số|tỉ số)(?:\s[\w-]{1,5})?:?\s?\(?)"
+    r"\s?(?:\d{1,2}/\d{1,2}(?:\s?[,;]\s|\svà\s))+$",
+    re.IGNORECASE,
+)
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
 _CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
+_AMOUNT_TOO = re.compile(
+    r"\s?(?:triệu|tỷ|tỉ|tr|tấn|tạ|ha|kg|km|lít|suất|phần quà|chiếc|lượt|cuốn)(?!\w|\s(?:lệ|số|giá|phú|trọng|suất|muội))"
+)
 _PERCENT_TOO = re.compile(r"\s?\([^)]*%")
 
 
@@ -86,11 +94,15 @@ def _decimal(printed: str) -> str:
 
 def _kind(pair: _Pair) -> str:
     """The first that fits counts: what can be nothing else, then a date by its cues, then a share, then a feast."""
-    if pair.has("stage_before") or _MIXED.search(pair.text[: pair.match.start()]):
+    if pair.has("stage_before") or (_MIXED.search(pair.text[: pair.match.start()]) and not pair.has("game_before")):
         return "share"
     if pair.has("house_before") or (pair.has("house_number_before") and _STREET.match(pair.text, pair.match.end())):
         return "address"
+    if pair.has("game_before") or _IN_A_LIST.search(pair.text[: pair.match.start()]):
+        return "count"
     if pair.has("over_before") and not pair.has("date_before"):
+        return "count"
+    if not pair.has("day_before") and _is_reached_amount(pair):
         return "count"
     if pair.is_day and _is_cued_date(pair):
         return "date"
@@ -98,10 +110,20 @@ def _kind(pair: _Pair) -> str:
         return "share"
     if not pair.is_day or pair.has("count_after"):
         return "count"
-    if pair.has("reached_before"):
+    day = f"{pair.first:.0f}/{pair.last:.0f}"
+    if pair.has("reached_before") and not (pair.left.endswith("thắng") and day in forms("victory")):
         return "count"
-    feast = f"{pair.first:.0f}/{pair.last:.0f}" in forms("feast")
-    return "date" if feast or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last else "count"
+    return (
+        "date"
+        if day in forms("feast") or pair.has("named_by_date_before") or not pair.right or pair.first > pair.last
+        else "count"
+    )
+
+
+def _is_reached_amount(pair: _Pair) -> bool:
+    """What was reached, of what was planned: "thu 8/6 tỷ"; 3/4 tấn is a share."""
+    behind = _AMOUNT_TOO.match(pair.text, pair.match.end())
+    return behind is not None and not (pair.first < pair.last and pair.last <= 10)
 
 
 def _is_cued_date(pair: _Pair) -> bool:
