@@ -35,8 +35,15 @@ class Words:
 
         >>> Words("en")("Bài {number} trên {count}", number=4, count=12)
         'Article 4 of 12'
+
+        Where another language says one of a thing otherwise than several, its catalogue has a line for one.
+
+        >>> Words("en")("{count} bài", count=1), Words("en")("{count} bài", count=12)
+        ('1 article', '12 articles')
         """
-        said = catalogue(self.language).get(vietnamese, vietnamese)
+        known = catalogue(self.language)
+        one = known.get(vietnamese.replace("{count}", "1")) if values.get("count") == 1 else None
+        said = one or known.get(vietnamese, vietnamese)
         return said.format(**values) if values else said
 
     def length(self, duration_ms: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from audiobook.commands.console import in_words, library_option
-from audiobook.errors import BadDate, BadNumber, LibraryExists
+from audiobook.errors import BadDate, BadNumber, LibraryExists, ShelfDamaged
 from audiobook.model.narration import Remark
 
 _DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y")
@@ -97,7 +97,11 @@ def list_issues(*, library: Path) -> None:
         if not home.shelf.has(issue_id):
             click.echo(f"{issue_id}  chưa làm (audiobook produce {issue_id})")
             continue
-        made = home.shelf.publication(issue_id)
+        try:
+            made = home.shelf.publication(issue_id)
+        except ShelfDamaged as error:  # one damaged issue hides no other
+            click.echo(f"{issue_id}  hỏng: {error.message} (làm lại: audiobook produce {issue_id})")
+            continue
         length = in_words(made.timeline.duration_ms / 1000)
         voices = ", ".join(voice.label for voice in made.voices)
         click.echo(

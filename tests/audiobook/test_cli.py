@@ -95,6 +95,18 @@ def test_an_issue_is_added_checked_produced_and_listed(said, library: Path, shor
     assert (library / "shelf" / "feed.xml").is_file()
 
 
+def test_a_damaged_issue_is_listed_as_one_and_hides_no_other(said, library: Path, short: Path) -> None:
+    for number in ("3", "4"):
+        said("add", short, "--number", number, "--library", library)
+        said("produce", f"2023-0{number}", "--voice", "tone", "--library", library)
+    (library / "shelf" / "2023-03" / "publication.json").write_text("{", encoding="utf-8")
+    status, text = said("list", "--library", library)
+    assert status == 0, text
+    assert "2023-03  hỏng" in text
+    assert "audiobook produce 2023-03" in text
+    assert "2023-04  số 4" in text
+
+
 def test_number_and_date_on_the_command_line_stand_above_the_manuscript(said, library: Path, short: Path) -> None:
     status, text = said("add", short, "--number", "12", "--date", "5/4/2024", "--library", library)
     assert (status, "mã 2024-12" in text) == (0, True)

@@ -19,7 +19,8 @@ def shown() -> set[str]:
 
 def test_every_word_has_its_english_and_no_english_is_left_over() -> None:
     assert shown() - set(catalogue("en")) == set()
-    assert set(catalogue("en")) - shown() == set()
+    said_of_one = {words.replace("{count}", "1") for words in shown() if "{count}" in words}
+    assert set(catalogue("en")) - shown() - said_of_one == set()
 
 
 def test_what_is_filled_in_is_the_same_in_both() -> None:
