@@ -10,32 +10,36 @@ from web import site
 from web.assets import ICON, NAMES, asset, asset_path
 from web.documents import Document, answer
 from web.downloads import disposition
-from web.guards import HEADERS, guard
+from web.guards import HEADERS, Gate, guard
 from web.latest import latest
+from web.lending import lend
 from web.links import on_server
-from web.media import send
-from web.metrics import measure
+from web.media import A_YEAR_S, answer_with
+from web.metrics import Counters, measure
 from web.moved import send_on
 from web.reading_room import ReadingRoom
 from web.storage import media_type
 from web.view import language_of
 
-A_YEAR_S, MINUTES_S = 31_536_000, 300
+MINUTES_S = 300
 FEED_TYPE, PAGE_TYPE = "application/rss+xml; charset=utf-8", "text/html; charset=utf-8"
-# A shelved page or drawing is a document of its own: no script may ever run in it.
-_IN_SHELVED_PAGES = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 
 
 def create_app(shelf: Shelf, serving: Serving | None = None) -> Flask:
     """The site of a shelf; what changes on the shelf shows at the next request."""
-    serving = serving or Serving()
+    return site_in(ReadingRoom(shelf), serving or Serving())
+
+
+def site_in(room: ReadingRoom, serving: Serving) -> Flask:
+    """The site of what is to be read in ``room``."""
     app = Flask("web", static_folder=None)
     # Werkzeug would redirect to an absolute address made from Host.
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    room = ReadingRoom(shelf)
+    gate, counters = Gate(base_url=lambda: room.catalogue().bulletin.site.base_url, hosts=serving.hosts), Counters()
     send_on(app, lambda: room.catalogue().bulletin.site)
-    guard(app, base_url=lambda: room.catalogue().bulletin.site.base_url, hosts=serving.hosts)
-    measure(app, room, is_open=serving.metrics_open)
+    guard(app, gate)
+    measure(app, room, counters, is_open=serving.metrics_open)
+    lend(app, room, gate, counters)
     _add_files(app, room)
     _add_pages(app, room)
     return app
@@ -87,32 +91,18 @@ def _add_files(app: Flask, room: ReadingRoom) -> None:
             response.content_type = "text/xml; charset=utf-8"
         return response
 
-    @app.get("/m/<name>")
-    def media(name: str) -> Response:
-        medium = room.medium(f"m/{name}") or abort(404)
-        response = send(
-            request,
-            medium.file,
-            media_type=medium.media_type,
-            etag=medium.sha256,
-            max_age_s=A_YEAR_S,
-            disposition=disposition(medium.name),
-        )
-        if medium.media_type.startswith(("text/html", "image/svg")):
-            response.headers["Content-Security-Policy"] = _IN_SHELVED_PAGES
-        return response
-
     @app.get(f"/{addresses.LATEST}/<name>")
     def newest(name: str) -> Response:
         medium = latest(room.catalogue()).get(f"{addresses.LATEST}/{name}") or abort(404)
-        return send(
-            request,
+        found = answer_with(
             medium.file,
+            request.environ,
             media_type=medium.media_type,
             etag=medium.sha256,
             max_age_s=MINUTES_S,
             disposition=disposition(medium.name),
         )
+        return Response(found.body, status=found.status, headers=found.headers, direct_passthrough=True)
 
     @app.get(f"/{addresses.STATIC}/<name>")
     def static(name: str) -> Response:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from web.media import Environ
+
 ADDRESS_BYTES, QUERY_BYTES = 2_048, 2_048
 """Longer than any address or query of ours; who sends more is no listener."""
 
@@ -22,35 +24,50 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_HSTS = "max-age=31536000"
+_HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
-def guard(app: Flask, *, base_url: Callable[[], str], hosts: Collection[str] = ()) -> None:
-    """Let only requests through that mean this site, and send every answer with its guards.
+class Gate:
+    """Which requests mean this site.
 
     ``hosts``: names under which the site may be asked for, besides that of ``base_url`` and this machine's own.
     """
-    known = {"localhost", socket.gethostname().lower(), *(name.lower() for name in hosts)}
+
+    def __init__(self, *, base_url: Callable[[], str], hosts: Collection[str] = ()) -> None:
+        self._base_url = base_url
+        self._known = {"localhost", socket.gethostname().lower(), *(name.lower() for name in hosts)}
+
+    def refusal(self, environ: Environ) -> tuple[str, int] | None:
+        """Why a request is not let through, and the status that says so."""
+        host = environ.get("HTTP_HOST", "")
+        if not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+            return "Thiếu Host.", 400  # RFC 9112, 3.2
+        if host and not is_known(host, self._known | {_name(urlsplit(self._base_url()).netloc)}):
+            return "Máy chủ này không phục vụ tên miền đó.", 421
+        if len(environ.get("QUERY_STRING", "")) > QUERY_BYTES or len(environ.get("PATH_INFO", "")) > ADDRESS_BYTES:
+            return "Địa chỉ dài quá.", 414
+        return None
+
+
+def guard(app: Flask, gate: Gate) -> None:
+    """Let only requests through that mean this site, and send every answer with its guards."""
 
     @app.before_request
     def refuse() -> Response | None:
-        host = request.environ.get("HTTP_HOST", "")
-        if not host and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
-            return _plain("Thiếu Host.", 400)  # RFC 9112, 3.2
-        if host and not is_known(host, known | {_name(urlsplit(base_url()).netloc)}):
-            return _plain("Máy chủ này không phục vụ tên miền đó.", 421)
-        query = request.environ.get("QUERY_STRING", "")
-        if len(query) > QUERY_BYTES or len(request.environ.get("PATH_INFO", "")) > ADDRESS_BYTES:
-            return _plain("Địa chỉ dài quá.", 414)
-        return None
+        refusal = gate.refusal(request.environ)
+        return _plain(*refusal) if refusal else None
 
     @app.after_request
     def guarded(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in guards(request.environ).items():
             response.headers.setdefault(name, value)
-        if request.scheme == "https":  # this server's own, or the proxy's that it trusts
-            response.headers.setdefault("Strict-Transport-Security", _HSTS)
         return response
+
+
+def guards(environ: Environ) -> dict[str, str]:
+    """The headers for an answer to a request, where it has no stricter ones of its own."""
+    is_tls = environ["wsgi.url_scheme"] == "https"  # this server's own, or the proxy's that it trusts
+    return HEADERS | _HSTS if is_tls else HEADERS
 
 
 def is_known(host: str, names: Collection[str]) -> bool:

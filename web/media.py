@@ -6,17 +6,19 @@ If-Range wants a strong tag, If-None-Match comes before Range).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from flask import Request, Response
-from werkzeug.http import is_resource_modified, quote_etag
+from werkzeug.http import is_resource_modified, parse_etags, quote_etag
+
+Environ = dict[str, Any]
+A_YEAR_S = 31_536_000  # is for what is named by its content
 
 _BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
-_FOR_GOOD_S = 31_536_000  # a year is for what is named by its content
 _DIGITS = 18  # more is beyond every file, and int() of thousands of digits costs
 
 
@@ -29,27 +31,41 @@ class Part:
     status: int
 
 
-def send(request: Request, file: Path, *, media_type: str, etag: str, max_age_s: int, disposition: str) -> Response:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said of a file, and the part of it that was asked for."""
+
+    status: int
+    headers: dict[str, str]
+    body: Iterable[bytes] = ()
+
+
+def answer_with(
+    file: Path, environ: Environ, *, media_type: str, etag: str, max_age_s: int, disposition: str
+) -> Answer:
     """Answer a GET or HEAD for a file whose ``etag`` names its content."""
     size = file.stat().st_size
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": quote_etag(etag),
-        "Cache-Control": f"public, max-age={max_age_s}" + (", immutable" if max_age_s >= _FOR_GOOD_S else ""),
+        "Cache-Control": f"public, max-age={max_age_s}" + (", immutable" if max_age_s >= A_YEAR_S else ""),
         "Access-Control-Allow-Origin": "*",
     }
-    if request.if_match and not request.if_match.contains(etag):
-        return Response(status=412, headers=headers)
-    if request.if_none_match and not is_resource_modified(request.environ, etag=etag):
-        return Response(status=304, headers=headers)
-    part = wanted_part(request.headers.get("Range", ""), request.headers.get("If-Range", ""), size=size, etag=etag)
+    if (wanted := parse_etags(environ.get("HTTP_IF_MATCH"))) and not wanted.contains(etag):
+        return Answer(412, headers | {"Content-Length": "0"})
+    if parse_etags(environ.get("HTTP_IF_NONE_MATCH")) and not is_resource_modified(environ, etag=etag):
+        return Answer(304, headers)
+    part = wanted_part(environ.get("HTTP_RANGE", ""), environ.get("HTTP_IF_RANGE", ""), size=size, etag=etag)
     if part.status == 416:
-        return Response(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
+        return Answer(416, headers | {"Content-Range": f"bytes */{size}", "Content-Length": "0"})
     if part.status == 206:
         headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
-    headers |= {"Content-Length": str(part.stop - part.start), "Content-Disposition": disposition}
-    body = None if request.method == "HEAD" else _body(request, file, part)
-    return Response(body, status=part.status, headers=headers, content_type=media_type, direct_passthrough=True)
+    headers |= {
+        "Content-Type": media_type,
+        "Content-Length": str(part.stop - part.start),
+        "Content-Disposition": disposition,
+    }
+    return Answer(part.status, headers, () if environ["REQUEST_METHOD"] == "HEAD" else _body(file, environ, part))
 
 
 def wanted_part(range_header: str, if_range: str, *, size: int, etag: str) -> Part:
@@ -79,16 +95,16 @@ def _number(digits: str) -> int | None:
     return int(digits) if len(digits) <= _DIGITS else 10**_DIGITS
 
 
-def _body(request: Request, file: Path, part: Part) -> Any:
-    stream = file.open("rb")
+def _body(file: Path, environ: Environ, part: Part) -> Any:
+    stream = file.open("rb", buffering=0)
     stream.seek(part.start)
-    wrapper = request.environ.get("wsgi.file_wrapper")
+    wrapper = environ.get("wsgi.file_wrapper")
     if wrapper is not None and wrapper.__module__.startswith("waitress"):
         return wrapper(stream, _BLOCK)  # stops at Content-Length
     return _blocks(stream, part.stop - part.start)
 
 
-def _blocks(stream: BinaryIO, left: int) -> Iterator[bytes]:
+def _blocks(stream: FileIO, left: int) -> Iterator[bytes]:
     with stream:
         while left > 0 and (block := stream.read(min(_BLOCK, left))):
             left -= len(block)

@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from audiobook import __version__
 from audiobook.addresses import ENGLISH, FEED, FEED_ARTICLES, FEED_LATEST, FEEDS_LIST, SEARCH, STATIC
+from web.media import Environ
 from web.reading_room import ReadingRoom
 
 disable_created_metrics()  # a second line for each counter, that nobody asks for
@@ -25,19 +26,35 @@ _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 _FROM_THE_BEGINNING = re.compile(r"bytes=0-", re.IGNORECASE)
 
 
-def measure(app: Flask, room: ReadingRoom, *, is_open: bool = False) -> None:
+class Counters:
+    """What is counted since the server began."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        version = Gauge("bulletin_info", "Version of the program", ["version"], registry=self.registry)
+        version.labels(__version__).set(1)
+        self._requests = Counter(
+            "bulletin_requests", "Requests answered", ["issue", "format", "status"], registry=self.registry
+        )
+        self._starts = Counter(
+            "bulletin_starts", "Files begun to be heard or fetched: from their first byte", ["issue", "format"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "bulletin_answer_seconds", "Time to an answer's first byte", buckets=_SECONDS, registry=self.registry
+        )
+
+    def count(self, environ: Environ, *, issue: str, form: str, status: int, began: float) -> None:
+        """Count an answer to the request that ``began`` at a moment of the monotonic clock."""
+        self._requests.labels(issue, form, str(status)).inc()
+        self._seconds.observe(time.monotonic() - began)
+        if environ["REQUEST_METHOD"] == "GET" and _is_start(environ, status):
+            self._starts.labels(issue, form).inc()
+
+
+def measure(app: Flask, room: ReadingRoom, counters: Counters, *, is_open: bool = False) -> None:
     """Add ``/healthz`` and ``/metrics``; the latter is for this machine only, unless ``is_open``."""
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    Gauge("bulletin_info", "Version of the program", ["version"], registry=registry).labels(__version__).set(1)
-    requests = Counter("bulletin_requests", "Requests answered", ["issue", "format", "status"], registry=registry)
-    starts = Counter(
-        "bulletin_starts", "Files begun to be heard or fetched: from their first byte", ["issue", "format"],
-        registry=registry,
-    )  # fmt: skip
-    seconds = Histogram(
-        "bulletin_answer_seconds", "Time to an answer's first byte", buckets=_SECONDS, registry=registry
-    )
 
     @app.before_request
     def begin() -> None:
@@ -46,10 +63,8 @@ def measure(app: Flask, room: ReadingRoom, *, is_open: bool = False) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         issue, form = _subject(room)
-        requests.labels(issue, form, str(response.status_code)).inc()
-        seconds.observe(time.monotonic() - g.get("began", time.monotonic()))
-        if request.method == "GET" and _is_start(response):
-            starts.labels(issue, form).inc()
+        began = g.get("began", time.monotonic())
+        counters.count(request.environ, issue=issue, form=form, status=response.status_code, began=began)
         return response
 
     @app.get(f"/{HEALTH}")
@@ -62,7 +77,7 @@ def measure(app: Flask, room: ReadingRoom, *, is_open: bool = False) -> None:
     def metrics() -> Response:
         if not (is_open or _is_local(request.remote_addr)):
             abort(404)
-        return _fresh(generate_latest(registry), CONTENT_TYPE_LATEST)
+        return _fresh(generate_latest(counters.registry), CONTENT_TYPE_LATEST)
 
 
 def _subject(room: ReadingRoom) -> tuple[str, str]:
@@ -77,10 +92,9 @@ def _subject(room: ReadingRoom) -> tuple[str, str]:
     return "", "feed-archive" if _FEED_ARCHIVE.fullmatch(first) else _OTHERS.get(first, "other")
 
 
-def _is_start(response: Response) -> bool:
+def _is_start(environ: Environ, status: int) -> bool:
     """A player asks for many parts; the first byte is asked for once."""
-    whole = response.status_code == 200
-    return whole or (response.status_code == 206 and bool(_FROM_THE_BEGINNING.match(request.headers.get("Range", ""))))
+    return status == 200 or (status == 206 and bool(_FROM_THE_BEGINNING.match(environ.get("HTTP_RANGE", ""))))
 
 
 def _is_local(address: str | None) -> bool:

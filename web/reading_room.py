@@ -20,6 +20,7 @@ from web.storage import media_type
 from web.view import language_of
 
 _FRESH_S = 0.2  # so long a look at the shelf holds: a look costs a stat for each issue
+_AN_ANSWER_S = 0.01  # longer than it takes to lend a file: what is at hand stays so until it is answered
 _PAGES_KEPT = 64  # rendered pages; about 100 KB each
 _FEEDS_KEPT = 16  # up to 1 MB each
 _PAGE_TYPE = "text/html; charset=utf-8"
@@ -75,6 +76,12 @@ class ReadingRoom:
             return known
         found = self.catalogue().media.get(path)
         return found if found and found.file.is_file() else None
+
+    def at_hand(self, path: str) -> bool:
+        """Whether ``medium`` can tell of a file without another look at the shelf, which may take long."""
+        latest = self._latest
+        is_fresh = time.monotonic() - self._looked < _FRESH_S - _AN_ANSWER_S
+        return latest is not None and is_fresh and path in latest.catalogue.media
 
     def _reading(self) -> _Reading:
         latest, now = self._latest, time.monotonic()

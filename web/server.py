@@ -10,14 +10,16 @@ from typing import Any
 from audiobook.errors import PortTaken, ServingError
 from audiobook.library import Shelf
 from audiobook.settings import Serving
-from web.app import create_app
+from web.app import site_in
+from web.lending import METHODS
 from web.links import root_of
+from web.loop import create_server
+from web.reading_room import ReadingRoom
 
 _THREADS = 8
 _CONNECTIONS = 400 if os.name == "nt" else 1000  # Windows' select() takes 512 sockets
 _OPEN_FILES = 4096  # a connection, and the sound that it is sent
-_LIMITS = {
-    "threads": _THREADS,
+_LIMITS: dict[str, Any] = {
     "connection_limit": _CONNECTIONS,
     "asyncore_use_poll": os.name != "nt",
     "channel_timeout": 60,
@@ -51,13 +53,21 @@ def listen(shelf: Shelf, *, host: str, port: int, serving: Serving, ready: Calla
 
 
 def _server(shelf: Shelf, *, host: str, port: int, serving: Serving, root: str) -> Any:
-    import waitress
+    room = ReadingRoom(shelf)
+
+    def at_hand(method: str, path: str) -> bool:
+        return method in METHODS and room.at_hand(path.removeprefix(f"{root}/"))
 
     # Only with a proxy to trust may a header say who asks; without one waitress takes such headers away.
-    proxy = {"trusted_proxy": serving.trusted_proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"}
+    proxy: dict[str, Any] = {
+        "trusted_proxy": serving.trusted_proxy,
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto",
+    }
     try:
-        return waitress.create_server(
-            create_app(shelf, serving),
+        return create_server(
+            site_in(room, serving),
+            at_hand=at_hand,
+            threads=_THREADS,
             host=host,
             port=port,
             url_prefix=root,

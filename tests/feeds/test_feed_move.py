@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from audiobook import settings
+from audiobook.addresses import media_path
 from audiobook.errors import HubRefused, SettingsError
 from audiobook.library import Library, Shelf
 from audiobook.model.publication import Publisher
@@ -115,6 +116,16 @@ def test_the_server_sends_on_who_asks_at_the_old_address(library: Library, host:
     move(library, NEW)
     answer = create_app(library.shelf).test_client().get(path, headers={"Host": host})
     assert (answer.status_code, answer.headers["Location"]) == (301, target)
+
+
+def test_sound_asked_for_at_an_old_address_in_figures_is_sent_on_too(library: Library) -> None:
+    move(library, "http://192.168.1.20:8000")
+    move(library, NEW)
+    path = media_path(library.shelf.publications()[0].editions[0])
+    client = create_app(library.shelf).test_client()
+    assert client.get(f"/{path}", headers={"Host": "moi.example.vn"}).status_code == 200
+    answer = client.get(f"/{path}", headers={"Host": "192.168.1.20:8000"})
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{NEW}/{path}")
 
 
 def test_who_asks_at_the_new_address_is_served(library: Library) -> None:
