@@ -57,6 +57,7 @@ def settle(library: Path, **values: object) -> None:
 def library(office, tmp_path: Path) -> Path:
     target = tmp_path / "thu-vien"
     shutil.copytree(office.library, target, ignore=shutil.ignore_patterns("cache"))
+    shutil.copytree(office.library / "cache", target / "cache", copy_function=os.link)  # what is in it is never changed
     return target
 
 
