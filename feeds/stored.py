@@ -24,6 +24,7 @@ CREATE INDEX IF NOT EXISTS items_by_date ON items (feed, at, id, digest);
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest, stamp);
 CREATE TABLE IF NOT EXISTS made_by (maker);
 """
+_INSERT_FACTS = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Facts(NamedTuple):  # tuples: ten thousand of them are made whenever one issue is shelved
@@ -64,15 +65,16 @@ class StoredItems:
         for table in ("facts", "items"):
             self.database.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in ids])  # noqa: S608
 
-    def keep(self, facts: Facts, items: Mapping[str, Sequence[tuple[datetime, bytes]]]) -> None:
-        """Store a publication's items, by feed."""
-        self.forget([facts.id])
-        self.database.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", facts)
-        rows = [
+    def keep(self, made: Sequence[tuple[Facts, Mapping[str, Sequence[tuple[datetime, bytes]]]]]) -> None:
+        """Store publications' items, by feed."""
+        self.forget([facts.id for facts, _ in made])
+        self.database.executemany(_INSERT_FACTS, [facts for facts, _ in made])
+        rows = (
             (feed, int(at.timestamp()), facts.id, hashlib.sha256(xml).hexdigest(), xml)
+            for facts, items in made
             for feed, written in items.items()
             for at, xml in written
-        ]
+        )
         self.database.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?)", rows)
 
     def rows(self, feed: str) -> list[Row]:
