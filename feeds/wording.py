@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from functools import lru_cache
 from html import escape
+from itertools import accumulate
 
 from audiobook.model.issue import Chapter, Issue, Kind
 from audiobook.model.publication import Bulletin, Change, Publication, Publisher
@@ -151,10 +152,7 @@ def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
     more = "<li>… và {} bài khác</li>"
     room -= len((open_list + close_list + more.format(len(articles))).encode())
     entries = [_entry(title, start_ms) for title, start_ms in articles]
-    shown = 0
-    while shown < len(entries) and len(entries[shown].encode()) <= room:
-        room -= len(entries[shown].encode())
-        shown += 1
+    shown = sum(end <= room for end in accumulate(len(each.encode()) for each in entries))
     left = more.format(len(entries) - shown) if shown < len(entries) else ""
     return open_list + "".join(entries[:shown]) + left + close_list
 
@@ -190,13 +188,17 @@ def legal(text: str) -> str:
     return _NOT_XML.sub("", unicodedata.normalize("NFC", _NOT_XML.sub("", text)))
 
 
-@lru_cache(maxsize=1024)
 def line(text: str) -> str:
     r"""Legal text in one line.
 
     >>> line(" Bản\n\ttin ")
     'Bản tin'
     """
+    return " ".join(text.split()) if text.isascii() and text.isprintable() else _one_line(text)
+
+
+@lru_cache(maxsize=1024)  # titles and names come again and again; addresses do not, and would only push them out
+def _one_line(text: str) -> str:
     return " ".join(legal(text).split())
 
 
@@ -220,7 +222,8 @@ def escaped(text: str, limit: int) -> str:
     >>> escaped("Tom & Jerry & bạn", 12)
     'Tom &amp;…'
     """
-    room = limit
-    while len((html := escape(cut(text, room), quote=False)).encode()) > limit:
+    html, room = escape(text, quote=False), limit
+    while len(html.encode()) > limit:
+        html = escape(cut(text, room), quote=False)
         room -= len(html.encode()) - limit
     return html
