@@ -7,6 +7,7 @@ Sources: Podcasting 2.0 namespace (podcastindex.org/namespace/1.0), Podlove Simp
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import chain
 from types import MappingProxyType
@@ -54,6 +55,10 @@ def attribute(name: str, value: str) -> str:
     """Write an attribute, its value in one line; nothing where that is ""."""
     cleaned = escape(line(value), quote=False).replace('"', "&quot;")
     return f' {name}="{cleaned}"' if cleaned else ""
+
+
+common_attribute = lru_cache(attribute)
+"""The same for a value that many items share, such as a language; an address would only push others out."""
 
 
 def generator() -> Any:

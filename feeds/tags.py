@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from audiobook.directory import FREQUENCIES
 from audiobook.model.publication import Edition, Podcast
 from audiobook.model.recording import Cue, Voice
-from feeds.podcasting import HISTORY, Tag, around, attribute, tag
+from feeds.podcasting import HISTORY, Tag, around, attribute, common_attribute, tag
 from feeds.wording import cut, line
 
 _DEFAULT = ' default="true"'
@@ -31,7 +31,7 @@ def image(address: str) -> Tag:
 
 def transcript(address: str, *, media_type: str, language: str, timed: bool) -> Tag:
     """podcast:transcript; the media type must be bare, AntennaPod ignores one with parameters."""
-    said = f'{attribute("url", address)} type="{media_type}"{attribute("language", language)}'
+    said = f'{attribute("url", address)} type="{media_type}"{common_attribute("language", language)}'
     return Tag(f'<podcast:transcript{said} rel="captions"/>' if timed else f"<podcast:transcript{said}/>")
 
 
@@ -84,7 +84,7 @@ def licence(text: str) -> tuple[Tag, ...]:
 def described_image(address: str, *, alt: str, media_type: str, aspect_ratio: str, purpose: str) -> Tag:
     """podcast:image: a picture with what it shows in words."""
     shown = f'{attribute("href", address)}{attribute("alt", alt)} aspect-ratio="{aspect_ratio}"'
-    return Tag(f'<podcast:image{shown}{attribute("type", media_type)} purpose="{purpose}"/>')
+    return Tag(f'<podcast:image{shown}{common_attribute("type", media_type)} purpose="{purpose}"/>')
 
 
 def place(podcast: Podcast) -> tuple[Tag, ...]:
@@ -129,8 +129,10 @@ def other_sound(edition: Edition, address: str, *, title: str, duration_ms: int,
     digest = base64.b64encode(bytes.fromhex(edition.sha256)).decode()
     media_type, _, codecs = edition.media_type.partition("; codecs=")
     bitrate = f' bitrate="{edition.bytes * 8000 // duration_ms}"' if duration_ms else ""
-    file = f'{attribute("type", media_type)}{attribute("codecs", codecs)} length="{edition.bytes}"{bitrate}'
-    said = f"{attribute('lang', language)}{attribute('title', title)}{_DEFAULT if default else ''}"
+    file = (
+        f'{common_attribute("type", media_type)}{common_attribute("codecs", codecs)} length="{edition.bytes}"{bitrate}'
+    )
+    said = f"{common_attribute('lang', language)}{common_attribute('title', title)}{_DEFAULT if default else ''}"
     source = Tag(f"<podcast:source{attribute('uri', address)}/>")
     integrity = Tag(f'<podcast:integrity type="sri" value="sha256-{digest}"/>')
     return around("podcast:alternateEnclosure", f"{file}{said}", (source, integrity))

@@ -60,18 +60,18 @@ def issue_description(publication: Publication, publisher: Publisher) -> str:
 
     With summary, what was corrected, contents, publisher and the artificial voice.
     """
-    issue = publication.issue
+    issue, articles = publication.issue, publication.issue.articles
     notes = [issue.summary, *publication.remarks][:5]
     start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes) + _changes(publication)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
-    return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(articles)}</p>"
+    return start + _contents(publication, articles, DESCRIPTION_BYTES - len((start + end).encode())) + end
 
 
 def session_description(publication: Publication, publisher: Publisher, starts: Sequence[tuple[str, int]]) -> str:
     """A loudspeaker session's description: what is played when, publisher, the voice."""
     issue = publication.issue
     said = _paragraph(f"Số {issue.number}, ngày {issue.date:%d/%m/%Y}, bản cho loa truyền thanh.", _ENTRY_BYTES)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue.articles)}</p>"
     return said + _listed(starts, DESCRIPTION_BYTES - len((said + end).encode())) + end
 
 
@@ -92,9 +92,9 @@ def article_description(publication: Publication, chapter: Chapter, publisher: P
     return said + end
 
 
-def _who_reads(issue: Issue) -> str:
+def _who_reads(articles: Sequence[Chapter]) -> str:
     """Whose voices are heard: the machine's, and which articles a person reads."""
-    numbers = [str(number) for number, chapter in enumerate(issue.articles, start=1) if chapter.human_voice]
+    numbers = [str(number) for number, chapter in enumerate(articles, start=1) if chapter.human_voice]
     if not numbers:
         return ARTIFICIAL_VOICE
     return f"{ARTIFICIAL_VOICE} {READ_BY_PEOPLE.format(cut(', '.join(numbers), _NAME_BYTES))}"
@@ -139,10 +139,10 @@ def imprint(publisher: Publisher) -> str:
     return " ".join(f"{label}{value.rstrip('.')}." for label, value in said if value)
 
 
-def _contents(publication: Publication, room: int) -> str:
+def _contents(publication: Publication, articles: Sequence[Chapter], room: int) -> str:
     """The list of articles with their times, as far as ``room`` bytes reach, and how many more there are."""
     starts = {cue.id: cue.start_ms for cue in publication.timeline.chapters}
-    return _listed([(each.title, starts.get(each.id)) for each in publication.issue.articles], room)
+    return _listed([(each.title, starts.get(each.id)) for each in articles], room)
 
 
 def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
