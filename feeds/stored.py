@@ -136,6 +136,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _connected(name: str) -> sqlite3.Connection:
     database = sqlite3.connect(name, timeout=60, isolation_level=None)
+    database.execute("PRAGMA page_size = 16384")  # an item is 6 KB: pages of 4 would hold it in pieces
     database.execute("BEGIN IMMEDIATE")  # two runs at once: the second waits, and finds the work done
     for statement in _TABLES.split(";"):
         database.execute(statement)

@@ -152,9 +152,10 @@ def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
     more = "<li>… và {} bài khác</li>"
     room -= len((open_list + close_list + more.format(len(articles))).encode())
     entries = [_entry(title, start_ms) for title, start_ms in articles]
+    if len((whole := "".join(entries)).encode()) <= room:
+        return open_list + whole + close_list
     shown = sum(end <= room for end in accumulate(len(each.encode()) for each in entries))
-    left = more.format(len(entries) - shown) if shown < len(entries) else ""
-    return open_list + "".join(entries[:shown]) + left + close_list
+    return open_list + "".join(entries[:shown]) + more.format(len(entries) - shown) + close_list
 
 
 def _entry(title: str, start_ms: int | None) -> str:
