@@ -16,7 +16,7 @@ from audiobook.addresses import FEED, HOME, Addresses
 from audiobook.model.publication import Bulletin
 from feeds import podcasting, tags
 from feeds.items import Item
-from feeds.podcasting import Tag
+from feeds.podcasting import Tag, tag
 from feeds.wording import legal, line, show_description
 
 
@@ -42,8 +42,7 @@ def written(bulletin: Bulletin, heading: Heading, items: Sequence[Item], *, pict
     _describe(feed, bulletin, heading, picture=picture)
     for item in items:
         _add(feed, item)
-    made: bytes = feed.rss_str(pretty=True)
-    return made
+    return podcasting.written(feed)
 
 
 def show_title(bulletin: Bulletin) -> str:
@@ -83,7 +82,7 @@ def _links(bulletin: Bulletin, heading: Heading, addresses: Addresses) -> list[T
     if bulletin.podcast.hub and not heading.is_archive:
         links.append(tags.atom_link("hub", bulletin.podcast.hub))
     if heading.is_archive:
-        links.append(Tag("fh:archive"))
+        links.append(tags.archive())
     return links
 
 
@@ -99,11 +98,11 @@ def _tags(bulletin: Bulletin, heading: Heading, addresses: Addresses, *, picture
         )
     found += [tags.category(podcast), tags.explicit(is_explicit=False)]
     if bulletin.site.moving:
-        found.append(Tag("itunes:new-feed-url", addresses.of(heading.feed)))
+        found.append(tag("itunes:new-feed-url", addresses.of(heading.feed)))
     found += [
-        Tag("podcast:guid", feed_guid(podcast.guid, heading.feed)),
-        Tag("podcast:locked", "yes", {"owner": line(bulletin.publisher.email)}),
-        Tag("podcast:medium", "podcast"),
+        tag("podcast:guid", feed_guid(podcast.guid, heading.feed)),
+        tag("podcast:locked", "yes", {"owner": line(bulletin.publisher.email)}),
+        tag("podcast:medium", "podcast"),
         *tags.licence(podcast.contents_licence),
         *tags.place(podcast),
         *tags.frequency(podcast),

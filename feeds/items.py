@@ -11,7 +11,7 @@ from audiobook.model.loudspeaker import Session, SessionPlan
 from audiobook.model.publication import Bulletin, Edition, Publication
 from audiobook.model.recording import Cue, Voice
 from feeds import tags
-from feeds.podcasting import Tag
+from feeds.podcasting import Tag, tag
 from feeds.wording import article_description, issue_description, issue_title, line, session_description
 
 TRANSCRIPTS = (  # edition -> media type, and whether its words carry times; AntennaPod takes the first that it knows
@@ -172,7 +172,7 @@ def _issue_tags(publication: Publication, sound: Edition, addresses: Addresses) 
     issue, is_issue = publication.issue, publication.kind == "issue"
     yield from _first_tags(publication, addresses)
     if is_issue:
-        yield Tag("podcast:episode", str(issue.number), {"display": f"Số {issue.number}"})
+        yield tag("podcast:episode", str(issue.number), {"display": f"Số {issue.number}"})
     yield from _transcripts(publication, "", addresses)
     if chapters := publication.edition("chapters-json"):
         yield tags.chapters_file(addresses.of(media_path(chapters)))
@@ -186,7 +186,7 @@ def _article_tags(publication: Publication, chapter: Chapter, addresses: Address
     issue = publication.issue
     yield from _first_tags(publication, addresses)
     number = str(issue.number * _ARTICLES_PER_ISSUE + index)
-    yield Tag("podcast:episode", number, {"display": f"Số {issue.number}, bài {index}"})
+    yield tag("podcast:episode", number, {"display": f"Số {issue.number}, bài {index}"})
     yield from _transcripts(publication, chapter.id, addresses)
     heard = [voice for voice in publication.voices if chapter.human_voice or not voice.is_human]
     yield from _last_tags(publication, heard)
@@ -208,7 +208,7 @@ def _first_tags(publication: Publication, addresses: Addresses) -> Iterator[Tag]
             aspect_ratio="1200/630",
             purpose="social",
         )
-    yield Tag("podcast:season", str(issue.date.year), {"name": f"Năm {issue.date.year}"})
+    yield tags.season(issue.date.year)
 
 
 def _transcripts(publication: Publication, chapter: str, addresses: Addresses) -> Iterator[Tag]:

@@ -107,5 +107,5 @@ def _without_garbage_collection() -> Iterator[None]:
 def _make(read: Sequence[Publication], known: Sequence[Facts], stored: StoredItems, bulletin: Bulletin) -> None:
     made = [items_of(publication, bulletin, facts) for publication, facts in zip(read, known, strict=True)]
     texts = iter(item_texts(bulletin, [item for items in made for each in items.values() for item in each]))
-    for facts, items in zip(known, made, strict=True):
-        stored.keep(facts, {feed: [(item.when, next(texts)) for item in each] for feed, each in items.items()})
+    written = [{feed: [(item.when, next(texts)) for item in each] for feed, each in items.items()} for items in made]
+    stored.keep(list(zip(known, written, strict=True)))

@@ -24,6 +24,7 @@ CREATE INDEX IF NOT EXISTS items_by_date ON items (feed, at, id, digest);
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest, stamp);
 CREATE TABLE IF NOT EXISTS made_by (maker);
 """
+_INSERT_FACTS = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Facts(NamedTuple):  # tuples: ten thousand of them are made whenever one issue is shelved
@@ -64,15 +65,16 @@ class StoredItems:
         for table in ("facts", "items"):
             self.database.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in ids])  # noqa: S608
 
-    def keep(self, facts: Facts, items: Mapping[str, Sequence[tuple[datetime, bytes]]]) -> None:
-        """Store a publication's items, by feed."""
-        self.forget([facts.id])
-        self.database.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", facts)
-        rows = [
+    def keep(self, made: Sequence[tuple[Facts, Mapping[str, Sequence[tuple[datetime, bytes]]]]]) -> None:
+        """Store publications' items, by feed."""
+        self.forget([facts.id for facts, _ in made])
+        self.database.executemany(_INSERT_FACTS, [facts for facts, _ in made])
+        rows = (
             (feed, int(at.timestamp()), facts.id, hashlib.sha256(xml).hexdigest(), xml)
+            for facts, items in made
             for feed, written in items.items()
             for at, xml in written
-        ]
+        )
         self.database.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?)", rows)
 
     def rows(self, feed: str) -> list[Row]:
@@ -134,6 +136,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _connected(name: str) -> sqlite3.Connection:
     database = sqlite3.connect(name, timeout=60, isolation_level=None)
+    database.execute("PRAGMA page_size = 16384")  # an item is 6 KB: pages of 4 would hold it in pieces
     database.execute("BEGIN IMMEDIATE")  # two runs at once: the second waits, and finds the work done
     for statement in _TABLES.split(";"):
         database.execute(statement)

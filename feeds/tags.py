@@ -6,41 +6,45 @@ Source: the Podcasting 2.0 namespace's documents (podcastindex.org/namespace/1.0
 import base64
 import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from audiobook.directory import FREQUENCIES
 from audiobook.model.publication import Edition, Podcast
 from audiobook.model.recording import Cue, Voice
-from feeds.podcasting import Tag
+from feeds.podcasting import HISTORY, Tag, around, attribute, common_attribute, tag
 from feeds.wording import cut, line
 
+_DEFAULT = ' default="true"'
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))  # formatting a number takes longer than finding its text
 _NAME_CHARACTERS = 128  # the namespace's limit for names; counted here in bytes, to be safe
 
 
+@cache
 def explicit(*, is_explicit: bool) -> Tag:
     """itunes:explicit as Apple wants it now; feedgen only knows yes, no and clean."""
-    return Tag("itunes:explicit", "true" if is_explicit else "false")
+    return tag("itunes:explicit", "true" if is_explicit else "false")
 
 
 def image(address: str) -> Tag:
     """itunes:image; feedgen silently drops .jpeg, .webp and addresses with a query."""
-    return Tag("itunes:image", attributes={"href": address})
+    return Tag(f"<itunes:image{attribute('href', address)}/>")
 
 
 def transcript(address: str, *, media_type: str, language: str, timed: bool) -> Tag:
     """podcast:transcript; the media type must be bare, AntennaPod ignores one with parameters."""
-    rel = {"rel": "captions"} if timed else {}
-    return Tag("podcast:transcript", attributes={"url": address, "type": media_type, "language": language, **rel})
+    said = f'{attribute("url", address)} type="{media_type}"{common_attribute("language", language)}'
+    return Tag(f'<podcast:transcript{said} rel="captions"/>' if timed else f"<podcast:transcript{said}/>")
 
 
 def chapters_file(address: str) -> Tag:
     """podcast:chapters: a JSON chapters 1.2 file."""
-    return Tag("podcast:chapters", attributes={"url": address, "type": "application/json+chapters"})
+    return Tag(f'<podcast:chapters{attribute("url", address)} type="application/json+chapters"/>')
 
 
 def simple_chapters(cues: Sequence[Cue]) -> Tag:
     """psc:chapters: the only ones that gPodder and podcastparser see."""
-    children = (Tag("psc:chapter", attributes={"start": play_time(cue.start_ms), "title": cue.title}) for cue in cues)
-    return Tag("psc:chapters", attributes={"version": "1.2"}, children=tuple(children))
+    children = [Tag(f'<psc:chapter start="{play_time(cue.start_ms)}"{attribute("title", cue.title)}/>') for cue in cues]
+    return around("psc:chapters", ' version="1.2"', children)
 
 
 def play_time(ms: int) -> str:
@@ -49,22 +53,24 @@ def play_time(ms: int) -> str:
     >>> play_time(3_661_042)
     '01:01:01.042'
     """
-    seconds, rest = divmod(ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
+    minutes, second_ms = divmod(ms, 60_000)
+    return f"{minutes // 60:02}:{_TWO_DIGITS[minutes % 60]}:{_TWO_DIGITS[second_ms // 1000]}.{second_ms % 1000:03}"
 
 
+@cache
 def ai_content() -> Tag:
     """That the sound is made by a machine."""
-    return Tag("podcast:txt", "true", {"purpose": "ai-content"})
+    return tag("podcast:txt", "true", {"purpose": "ai-content"})
 
 
 def category(podcast: Podcast) -> Tag:
     """itunes:category by Apple's list; a subcategory stands after ">": "News > Politics"."""
     main, _, sub = (part.strip() for part in podcast.category.partition(">"))
-    children = (Tag("itunes:category", attributes={"text": sub}),) if sub else ()
-    return Tag("itunes:category", attributes={"text": main or "Government"}, children=children)
+    text = attribute("text", main or "Government")
+    return around("itunes:category", text, [tag("itunes:category", attributes={"text": sub})] if sub else ())
 
 
+@lru_cache
 def licence(text: str) -> tuple[Tag, ...]:
     """podcast:license: of the contents, by its SPDX-like short name where it is a Creative Commons licence."""
     text = line(text)
@@ -73,13 +79,13 @@ def licence(text: str) -> tuple[Tag, ...]:
     address = text if re.match(r"https?://", text) else ""
     known = re.search(r"(?:licenses/|cc[ -])(by(?:-[a-z]{2})*)[/ -](\d\.\d)", text, re.IGNORECASE)
     name = f"cc-{known[1]}-{known[2]}".lower() if known else text
-    return (Tag("podcast:license", cut(name, _NAME_CHARACTERS), {"url": address}),)
+    return (tag("podcast:license", cut(name, _NAME_CHARACTERS), {"url": address}),)
 
 
 def described_image(address: str, *, alt: str, media_type: str, aspect_ratio: str, purpose: str) -> Tag:
     """podcast:image: a picture with what it shows in words."""
-    attributes = {"href": address, "alt": alt, "aspect-ratio": aspect_ratio, "type": media_type, "purpose": purpose}
-    return Tag("podcast:image", attributes=attributes)
+    shown = f'{attribute("href", address)}{attribute("alt", alt)} aspect-ratio="{aspect_ratio}"'
+    return Tag(f'<podcast:image{shown}{common_attribute("type", media_type)} purpose="{purpose}"/>')
 
 
 def place(podcast: Podcast) -> tuple[Tag, ...]:
@@ -87,25 +93,33 @@ def place(podcast: Podcast) -> tuple[Tag, ...]:
     if not (name := line(podcast.location)):
         return ()
     geo = f"geo:{podcast.location_geo}" if podcast.location_geo else ""
-    return (Tag("podcast:location", cut(name, _NAME_CHARACTERS), {"rel": "subject", "geo": geo, "country": "VN"}),)
+    return (tag("podcast:location", cut(name, _NAME_CHARACTERS), {"rel": "subject", "geo": geo, "country": "VN"}),)
 
 
 def frequency(podcast: Podcast) -> tuple[Tag, ...]:
     """podcast:updateFrequency, in words and as a rule."""
     rule = FREQUENCIES.get(podcast.frequency, "")
     said = podcast.frequency[:1].upper() + podcast.frequency[1:]
-    return (Tag("podcast:updateFrequency", said, {"rrule": rule}),) if rule else ()
+    return (tag("podcast:updateFrequency", said, {"rrule": rule}),) if rule else ()
 
 
+@cache
+def season(year: int) -> Tag:
+    """podcast:season: a year's issues."""
+    return tag("podcast:season", str(year), {"name": f"Năm {year}"})
+
+
+@lru_cache
 def reader(voice: Voice) -> Tag:
     """podcast:person: who reads, and whether it is a person (roles of the Podcast Taxonomy)."""
     name = (line(voice.label) or line(voice.name)) + ("" if voice.is_human else " (giọng nhân tạo)")
-    return Tag("podcast:person", cut(name, _NAME_CHARACTERS), {"role": "narrator", "group": "cast"})
+    return tag("podcast:person", cut(name, _NAME_CHARACTERS), {"role": "narrator", "group": "cast"})
 
 
+@cache
 def no_comments() -> Tag:
     """That nobody is asked to comment: some apps open a discussion where nothing is said."""
-    return Tag("podcast:socialInteract", attributes={"protocol": "disabled"})
+    return tag("podcast:socialInteract", attributes={"protocol": "disabled"})
 
 
 def other_sound(edition: Edition, address: str, *, title: str, duration_ms: int, language: str, default: bool) -> Tag:
@@ -115,23 +129,22 @@ def other_sound(edition: Edition, address: str, *, title: str, duration_ms: int,
     """
     digest = base64.b64encode(bytes.fromhex(edition.sha256)).decode()
     media_type, _, codecs = edition.media_type.partition("; codecs=")
-    attributes = {
-        "type": media_type,
-        "codecs": codecs,
-        "length": str(edition.bytes),
-        "bitrate": str(edition.bytes * 8000 // duration_ms) if duration_ms else "",
-        "lang": language,
-        "title": title,
-        "default": "true" if default else "",
-    }
-    children = (
-        Tag("podcast:source", attributes={"uri": address}),
-        Tag("podcast:integrity", attributes={"type": "sri", "value": f"sha256-{digest}"}),
+    bitrate = f' bitrate="{edition.bytes * 8000 // duration_ms}"' if duration_ms else ""
+    file = (
+        f'{common_attribute("type", media_type)}{common_attribute("codecs", codecs)} length="{edition.bytes}"{bitrate}'
     )
-    return Tag("podcast:alternateEnclosure", attributes=attributes, children=children)
+    said = f"{common_attribute('lang', language)}{common_attribute('title', title)}{_DEFAULT if default else ''}"
+    source = Tag(f"<podcast:source{attribute('uri', address)}/>")
+    integrity = Tag(f'<podcast:integrity type="sri" value="sha256-{digest}"/>')
+    return around("podcast:alternateEnclosure", f"{file}{said}", (source, integrity))
 
 
 def atom_link(rel: str, address: str) -> Tag:
     """atom:link; feedgen would make the channel's link of any that it is given."""
     kind = "" if rel == "hub" else "application/rss+xml"
-    return Tag("atom:link", attributes={"href": address, "rel": rel, "type": kind})
+    return tag("atom:link", attributes={"href": address, "rel": rel, "type": kind})
+
+
+def archive() -> Tag:
+    """fh:archive: that the page is one of older items (RFC 5005, 4); its namespace stands in no other page."""
+    return tag("fh:archive", attributes={f"xmlns:{prefix}": name for prefix, name in HISTORY.items()})

@@ -30,7 +30,7 @@ def item_texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:
 
 def joined(before: bytes, items: Sequence[bytes]) -> bytes:
     """A whole document."""
-    return before + b"".join(items) + _END
+    return b"".join((before, *items, _END))
 
 
 def whole(bulletin: Bulletin, heading: Heading, items: Sequence[Item], *, picture: str) -> bytes:

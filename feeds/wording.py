@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from functools import lru_cache
 from html import escape
+from itertools import accumulate
 
 from audiobook.model.issue import Chapter, Issue, Kind
 from audiobook.model.publication import Bulletin, Change, Publication, Publisher
@@ -59,18 +60,18 @@ def issue_description(publication: Publication, publisher: Publisher) -> str:
 
     With summary, what was corrected, contents, publisher and the artificial voice.
     """
-    issue = publication.issue
+    issue, articles = publication.issue, publication.issue.articles
     notes = [issue.summary, *publication.remarks][:5]
     start = "".join(_paragraph(note, _SUMMARY_BYTES // len(notes)) for note in notes) + _changes(publication)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
-    return start + _contents(publication, DESCRIPTION_BYTES - len((start + end).encode())) + end
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(articles)}</p>"
+    return start + _contents(publication, articles, DESCRIPTION_BYTES - len((start + end).encode())) + end
 
 
 def session_description(publication: Publication, publisher: Publisher, starts: Sequence[tuple[str, int]]) -> str:
     """A loudspeaker session's description: what is played when, publisher, the voice."""
     issue = publication.issue
     said = _paragraph(f"Số {issue.number}, ngày {issue.date:%d/%m/%Y}, bản cho loa truyền thanh.", _ENTRY_BYTES)
-    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue)}</p>"
+    end = f"{_paragraph(imprint(publisher), _IMPRINT_BYTES)}<p>{_who_reads(issue.articles)}</p>"
     return said + _listed(starts, DESCRIPTION_BYTES - len((said + end).encode())) + end
 
 
@@ -91,9 +92,9 @@ def article_description(publication: Publication, chapter: Chapter, publisher: P
     return said + end
 
 
-def _who_reads(issue: Issue) -> str:
+def _who_reads(articles: Sequence[Chapter]) -> str:
     """Whose voices are heard: the machine's, and which articles a person reads."""
-    numbers = [str(number) for number, chapter in enumerate(issue.articles, start=1) if chapter.human_voice]
+    numbers = [str(number) for number, chapter in enumerate(articles, start=1) if chapter.human_voice]
     if not numbers:
         return ARTIFICIAL_VOICE
     return f"{ARTIFICIAL_VOICE} {READ_BY_PEOPLE.format(cut(', '.join(numbers), _NAME_BYTES))}"
@@ -138,10 +139,10 @@ def imprint(publisher: Publisher) -> str:
     return " ".join(f"{label}{value.rstrip('.')}." for label, value in said if value)
 
 
-def _contents(publication: Publication, room: int) -> str:
+def _contents(publication: Publication, articles: Sequence[Chapter], room: int) -> str:
     """The list of articles with their times, as far as ``room`` bytes reach, and how many more there are."""
     starts = {cue.id: cue.start_ms for cue in publication.timeline.chapters}
-    return _listed([(each.title, starts.get(each.id)) for each in publication.issue.articles], room)
+    return _listed([(each.title, starts.get(each.id)) for each in articles], room)
 
 
 def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
@@ -151,12 +152,10 @@ def _listed(articles: Sequence[tuple[str, int | None]], room: int) -> str:
     more = "<li>… và {} bài khác</li>"
     room -= len((open_list + close_list + more.format(len(articles))).encode())
     entries = [_entry(title, start_ms) for title, start_ms in articles]
-    shown = 0
-    while shown < len(entries) and len(entries[shown].encode()) <= room:
-        room -= len(entries[shown].encode())
-        shown += 1
-    left = more.format(len(entries) - shown) if shown < len(entries) else ""
-    return open_list + "".join(entries[:shown]) + left + close_list
+    if len((whole := "".join(entries)).encode()) <= room:
+        return open_list + whole + close_list
+    shown = sum(end <= room for end in accumulate(len(each.encode()) for each in entries))
+    return open_list + "".join(entries[:shown]) + more.format(len(entries) - shown) + close_list
 
 
 def _entry(title: str, start_ms: int | None) -> str:
@@ -190,13 +189,17 @@ def legal(text: str) -> str:
     return _NOT_XML.sub("", unicodedata.normalize("NFC", _NOT_XML.sub("", text)))
 
 
-@lru_cache(maxsize=1024)
 def line(text: str) -> str:
     r"""Legal text in one line.
 
     >>> line(" Bản\n\ttin ")
     'Bản tin'
     """
+    return " ".join(text.split()) if text.isascii() and text.isprintable() else _one_line(text)
+
+
+@lru_cache(maxsize=1024)  # titles and names come again and again; addresses do not, and would only push them out
+def _one_line(text: str) -> str:
     return " ".join(legal(text).split())
 
 
@@ -220,7 +223,8 @@ def escaped(text: str, limit: int) -> str:
     >>> escaped("Tom & Jerry & bạn", 12)
     'Tom &amp;…'
     """
-    room = limit
-    while len((html := escape(cut(text, room), quote=False)).encode()) > limit:
+    html, room = escape(text, quote=False), limit
+    while len(html.encode()) > limit:
+        html = escape(cut(text, room), quote=False)
         room -= len(html.encode()) - limit
     return html

@@ -193,4 +193,7 @@ class Publication:
 
     def edition(self, kind: str, chapter: str = "") -> Edition | None:
         """The edition of a kind, or None where there is none."""
-        return next((e for e in self.editions if e.kind == kind and e.chapter == chapter), None)
+        for each in self.editions:
+            if each.kind == kind and each.chapter == chapter:
+                return each
+        return None
