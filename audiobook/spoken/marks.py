@@ -10,7 +10,7 @@ from audiobook.spoken.spans import Span
 LIST, NOTE = 96, 97
 
 _LIST_MARK = re.compile(
-    r"\s*(?:(?P<silent>(?:[-–+*•▪●○■□◦‣►➢✓✔→·>]|o(?=\s[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ])|[\uf000-\uf0ff])+)\s+|(?P<silent2>[-–+*•]+)(?=[^\W\d_]|0\d\s)"
+    r"\s*(?:(?P<silent>(?:[-–+*•▪●○■□◦‣►➢✓✔→·]|>(?!\s*\d)|o(?=\s[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ])|[\uf000-\uf0ff])+)\s+|(?P<silent2>[-–+*•]+)(?=[^\W\d_]|0\d\s)"
     r"|(?P<letter>[a-zA-ZđĐ])(?:[)]|(?<![PQHXTĐIV])\.(?=\s\S))\s*(?=\S)|(?P<roman>(?!X\.\s[A-ZĐ][^\W\dA-Z])[IVX]{1,5})(?:[.)]|/?-|\s?[-–/])\s+(?=\S)|(?P<parts>[IVX]{1,5}(?:\.\d{1,2})+)[.)]?\s+(?=\S)"
     r"|(?P<steps>\d{1,2}(?:\.\d{1,2})+)\.?\)?\s+(?=[^\W\d_])|(?P<paren>\(\d{1,2}\)|\([a-z]\))\s*|(?P<number>\d{1,2})(?:[.)]|\s?/)\s+(?=\S))"
 )

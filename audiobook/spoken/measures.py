@@ -20,6 +20,8 @@ SIGNS = {
     "-": "âm", "–": "âm", "+": "cộng", "±": "cộng trừ", "<": "dưới", ">": "trên", "≤": "không quá", "≥": "từ",
     "~": "khoảng", "≈": "xấp xỉ", "≠": "khác", "<=": "không quá", ">=": "từ", "∼": "khoảng",
 }  # fmt: skip
+_COMPARED = re.compile(r"[<>]=?(?=\s?\d)")
+_LEAST = 1  # below every rule that takes the sign along with its number
 _MINUTES_OF_ARC = re.compile(r"(?<![\w.,/])(\d{1,3})°(\d{1,2})'(?:(\d{1,2})\")?")
 _TALL = re.compile(r"(?<![\w.,/])(\d{1,2})(m|kg)(\d{1,2})(?![\w²³])")
 _PULSE = re.compile(r"(?<=mạch )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)|(?<=nhịp tim )(\d{2,3}) ?l/(?:p|ph|phút)(?!\w)")
@@ -64,6 +66,12 @@ def measures(text: str) -> Iterator[Span]:
             yield Span.of(match, said, priority=UNIT + 1, rule="measure")
     yield from _by_one_letter(text)
     yield from _each(text)
+
+
+def comparisons(text: str) -> Iterator[Span]:
+    """Signs before a number that another rule reads alone, such as a blood pressure: "HA > 140/90"."""
+    for match in _COMPARED.finditer(text):
+        yield Span.of(match, SIGNS[match[0]], priority=_LEAST, rule="sign")
 
 
 def _by_one_letter(text: str) -> Iterator[Span]:

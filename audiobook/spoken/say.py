@@ -28,7 +28,7 @@ from audiobook.spoken.honorifics import honorifics
 from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.marks import leftovers, list_mark, note_marks
-from audiobook.spoken.measures import measures
+from audiobook.spoken.measures import comparisons, measures
 from audiobook.spoken.money import money
 from audiobook.spoken.names import letters, models
 from audiobook.spoken.numbers import cardinal, digits
@@ -43,7 +43,8 @@ from audiobook.spoken.times import times
 from audiobook.spoken.weekdays import weekdays
 
 _WITH_DIGITS: tuple[Rule, ...] = (
-    codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, bare_numbers,
+    codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, comparisons,
+    bare_numbers,
 )  # fmt: skip
 _WITH_CAPITALS: tuple[Rule, ...] = (romans, places, sides, honorifics, letters)
 _ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
