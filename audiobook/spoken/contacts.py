@@ -8,6 +8,7 @@ from audiobook.spoken.cues import after, before
 from audiobook.spoken.letters import is_syllable, spelled
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.spans import Span, words_after, words_before
+from audiobook.spoken.units import SCALES
 
 NET, PLATE, PHONE, CALL = 90, 86, 75, 74
 
@@ -17,7 +18,10 @@ _PHONE = re.compile(
 )
 _SOLID = re.compile(r"(?<![\w.,+-])0\d{9,10}(?!\w|[.,]\d)")
 _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
+_CARD = re.compile(r"(?<![\w.,/-])\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{3})?(?![\w/-]|[.,]\d)")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
+_SHORT = 5  # digits of the longest numbers to which people send and call that could be amounts
+_AMOUNT = re.compile(rf"\s?(?:{SCALES}|đồng|đ|VNĐ|VND|USD|tr|k|cụ|cháu|em|ông bà|bà con|hộ|ca|cuộc|lần|tin|phút|lượt)(?!\w)")
 _EMERGENCY = re.compile(
     r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc |; |\s?/\s?)11[1-9])*(?![\w/%]|[.,]\d)"
 )
@@ -55,15 +59,16 @@ def phones(text: str) -> Iterator[Span]:
             if 8 <= sum(map(str.isdigit, match[0])) <= 13 and match[0].count("(") == match[0].count(")"):
                 plus = "cộng " if "+" in match[0] else ""
                 yield _span(match, plus + _grouped(match[0]), PHONE, "phone")
+    for match in _CARD.finditer(text):
+        yield _span(match, _grouped(match[0]), PHONE, "phone")
     for match in _EMERGENCY.finditer(text):
         if _is_for_help(match, text):
             said = ", ".join(re.split(r"\s?[-;/,]\s?", re.sub(r"\d+", lambda each: digits(each[0]), match[0])))
             yield _span(match, said, CALL, "phone")
     for match in _AFTER_WORD.finditer(text):
         left = words_before(text, match.start(), count=4)
-        if (before(left, "digits_before") or before(left.removesuffix(" số"), "digits_before")) and _is_row(
-            match[0], left
-        ):
+        cued = before(left, "digits_before") or before(left.removesuffix(" số"), "digits_before")
+        if cued and _is_row(match[0], left) and not _is_counted(match, text):
             yield _span(match, _grouped(match[0]), CALL, "phone")
     for match in _PLATE.finditer(text):
         yield _span(match, _plate(match), PLATE, "plate")
@@ -83,6 +88,14 @@ def _is_row(text: str, left: str) -> bool:
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text) or re.search(r"\s[-–]\s", text):
         return text.startswith("0") or (len(text) == 10 and before(left, "phone_before"))
     return sum(map(str.isdigit, text)) >= 3
+
+
+def _is_counted(match: re.Match[str], text: str) -> bool:
+    """Gửi 500 triệu, thưởng nóng 300 nghìn, gọi 200 người: what stands behind says that a short number is an amount."""
+    if len(match[0]) > _SHORT or match[0][0] == "0":
+        return False
+    right = words_after(text, match.end())
+    return bool(_AMOUNT.match(text, match.end()) or after(right, "people_after") or after(right, "things_after"))
 
 
 def _plate(match: re.Match[str]) -> str:
