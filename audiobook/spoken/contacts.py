@@ -21,7 +21,9 @@ _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
 _CARD = re.compile(r"(?<![\w.,/-])\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{3})?(?![\w/-]|[.,]\d)")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
 _SHORT = 5  # digits of the longest numbers to which people send and call that could be amounts
-_AMOUNT = re.compile(rf"\s?(?:{SCALES}|đồng|đ|VNĐ|VND|USD|tr|k|cụ|cháu|em|ông bà|bà con|hộ|ca|cuộc|lần|tin|phút|lượt)(?!\w)")
+_AMOUNT = re.compile(
+    rf"\s?(?:{SCALES}|đồng|đ|VNĐ|VND|USD|tr|k|cụ|cháu|em|ông bà|bà con|hộ|ca|cuộc|lần|tin|phút|lượt)(?!\w)"
+)
 _EMERGENCY = re.compile(
     r"(?<![\w.,/-])11[1-9](?:(?:, | và | hoặc | hay | - |, hoặc |; |\s?/\s?)11[1-9])*(?![\w/%]|[.,]\d)"
 )

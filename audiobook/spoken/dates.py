@@ -27,12 +27,12 @@ _YEARS = re.compile(rf"{_L}((?:1\d|20)\d\d){_DASH}((?:1\d|20)\d\d){_R}")
 _SHORT_YEARS = re.compile(rf"{_L}((?:19|20)\d\d){_DASH}(\d\d){_R}")
 _SCHOOL_YEARS = re.compile(rf"{_L}((?:19|20)\d\d)/((?:19|20)\d\d|\d\d){_R}")
 _QUARTER = re.compile(
-    r"\b(?:(?P<word>[Qq]uý|QUÝ)\s|(?P<letter>Q)\.?)(?P<n>IV|I{1,3}|[1-4])(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
+    r"\b(?:(?P<word>[Qq]uý|QUÝ)\s|(?P<letter>Q)\.?)(?P<n>IV|I{1,3}|[1-4])(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/]|[.,]\d)"
 )
 _MONTH = re.compile(r"\b([Tt]háng|THÁNG)\s(0?[1-9]|1[0-2])(?:\s?[-–]\s?(0?[1-9]|1[0-2]))?(?![\d/%]|[.,]\d)")
 _QUARTERS = re.compile(
     r"\b[Qq]uý\s(?P<first>IV|I{1,3}|[1-4])(?P<link>\s(?:và|đến)\s|\s?[-–]\s?|,\s)(?P<last>IV|I{1,3}|[1-4])"
-    r"(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/])"
+    r"(?:\s?[/-]\s?(?P<year>(?:19|20)\d\d))?(?![\w/]|[.,]\d)"
 )
 _T_MONTH = re.compile(rf"(?<![\w.])T\.?(0?[1-9]|1[0-2])[/-]{_Y}{_R}")
 _NTH = re.compile(r"\b(thứ|Thứ|THỨ|mùng|Mùng|MÙNG|mồng|Mồng)\s(\d{1,3})(?:(\s?[-–]\s?)(\d{1,3}))?(?![\d/]|[.,]\d)")

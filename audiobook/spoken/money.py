@@ -20,6 +20,9 @@ _SIGN_FIRST = re.compile(
 _RATE = re.compile(r"(?:giá|\d|mỗi|một|đổi)\s$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w.,/])(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})k?(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:\s\d{3})+)\s?(đồng|VNĐ|VND|vnđ|đ|Đ|USD|EUR|€|\$)(?![^\W\d_]|\d)")
+_COLUMN = re.compile(  # over a column of a table: (tr đ), ĐVT: nghìn đ, (đ/kg)
+    r"(?<![\w.,/])(?:(?P<scale>[Tt]r|triệu|nghìn|ngàn|tỷ|tỉ)\.?\s?đ(?:ồng)?|(?<=\()đ|(?<=: )đ)(?:/(?P<each>[^\W\d_]+))?(?![\w/])"
+)
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 
 
@@ -37,6 +40,14 @@ def money(text: str) -> Iterator[Span]:
     for match in _SPACED.finditer(text):
         amount = number(re.sub(r"\s", ".", match[1]))
         yield Span.of(match, f"{amount} {mapping('units')[match[2]]}", priority=UNIT + 1, rule="money")
+
+
+def columns(text: str) -> Iterator[Span]:
+    """What a table's column is counted in, with no number near."""
+    for match in _COLUMN.finditer(text):
+        scale = "triệu" if match["scale"] in ("tr", "Tr") else match["scale"]
+        each = f"mỗi {mapping('units').get(match['each'], match['each'])}" if match["each"] else ""
+        yield Span.of(match, " ".join(filter(None, (scale, "đồng", each))), priority=UNIT - 2, rule="money")
 
 
 def _sign_first(match: re.Match[str]) -> str:

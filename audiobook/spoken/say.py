@@ -29,7 +29,7 @@ from audiobook.spoken.letters import is_syllable, old_spelling, spelled
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.marks import leftovers, list_mark, note_marks
 from audiobook.spoken.measures import comparisons, measures
-from audiobook.spoken.money import money
+from audiobook.spoken.money import columns, money
 from audiobook.spoken.names import letters, models
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.places import places
@@ -47,7 +47,7 @@ _WITH_DIGITS: tuple[Rule, ...] = (
     bare_numbers,
 )  # fmt: skip
 _WITH_CAPITALS: tuple[Rule, ...] = (romans, places, sides, honorifics, letters)
-_ALWAYS: tuple[Rule, ...] = (addresses, note_marks, leftovers, abbreviations)
+_ALWAYS: tuple[Rule, ...] = (columns, addresses, note_marks, leftovers, abbreviations)
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
 _RECKONED = re.compile(r"[+=<>÷×→⇒➔➜➞➝➙⟶⟹↔⇔⇄]|\s-\s")
 _CAPITAL_OR_LETTER = re.compile(r"[A-ZĐÔ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")

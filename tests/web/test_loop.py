@@ -105,6 +105,7 @@ def test_clients_that_ask_for_much_at_once_and_read_none_of_it_hold_no_thread(po
 
 
 def test_the_loop_never_looks_at_the_shelf(office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.reading_room._FRESH_S", 60)  # of a busy machine's time
     room, path = ReadingRoom(office.shelf), urlsplit(office.sound()[0]).path.lstrip("/")
     assert not room.at_hand(path)  # before the first look
     assert room.medium(path)
