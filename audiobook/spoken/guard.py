@@ -18,10 +18,10 @@ FACT, CHARACTER = "S-FACT", "S-CHARACTER"
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _SAYABLE = re.compile(r"(?:[a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]+[,.?!]*(?: |$))*")
-_SCALE = re.compile(r"\s?(nghìn tỷ|nghìn tỉ|triệu tỷ|nghìn|ngàn|vạn|triệu|tỷ|tỉ|trđ|tr|k|K|M|B)(?![^\W\d_])")
+_SCALE = re.compile(r"\s?(nghìn tỷ|nghìn tỉ|triệu tỷ|nghìn|ngàn|vạn|triệu|tỷ|tỉ|trđ|nghđ|ngđ|tr|k|K|M|B)(?![^\W\d_])")
 _SCALES = {
     "nghìn tỷ": 10**12, "nghìn tỉ": 10**12, "triệu tỷ": 10**15, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6,
-    "tỷ": 10**9, "tỉ": 10**9, "trđ": 10**6, "tr": 10**6, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9,
+    "tỷ": 10**9, "tỉ": 10**9, "trđ": 10**6, "nghđ": 10**3, "ngđ": 10**3, "tr": 10**6, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9,
 }  # fmt: skip
 _SHORT_MONEY = re.compile(r"(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})(?!\d)k?")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")

@@ -32,6 +32,7 @@ _TAKEN = re.compile(r"(?:uống|lần|sáng|trưa|chiều|tối|liều|x)\s$")
 _LONG = re.compile(r"(?:cao|khổ|sâu|lặn)\s$")
 _BOOK = re.compile(r"(?:sách|dày|cuốn|bản thảo)\s\D{0,12}$")
 _RUN_OR_SCREEN = re.compile(r"(?:độ phân giải|màn hình|chạy|cự ly|giải|video|ti vi|tivi)\s$")
+_SLOGAN = re.compile(r"(?:thông điệp|nguyên tắc|quy tắc|thực hiện|chiến lược|khẩu hiệu)\s$")
 _NAME_LIKE = ("k", "K", "A", "V", "B", "N", "L", "J", "in", "W")
 _STORAGE = re.compile(r"ổ cứng|dung lượng|bộ nhớ|dữ liệu|lưu trữ|máy|SSD|HDD|USB|đám mây|GB")
 _VOLUME = re.compile(r"(?:can|chai|bình|bể|thùng|xô|nồi|ấm|phuy|téc|bồn|xi téc|dung tích|lít)\s(?:\w+\s){0,2}$")
@@ -142,7 +143,8 @@ def _is_a_name(match: re.Match[str], text: str) -> bool:
     if unit in ("V", "W"):
         return int(first.split(",")[0].replace(".", "")) < 3
     if unit in ("k", "K"):
-        return len(first) < 2 or bool(_RUN_OR_SCREEN.search(text[: match.start()]))
+        is_slogan = len(first) < 2 and (unit == "K" or _SLOGAN.search(text[: match.start()]))
+        return bool(is_slogan or _RUN_OR_SCREEN.search(text[: match.start()]))
     return True
 
 

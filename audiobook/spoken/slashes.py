@@ -22,11 +22,12 @@ _HOUSE = re.compile(r"(?<![\w.,-])(\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)+)(?![\w
 _HOUSE_PART = re.compile(r"(\d+)([A-Za-z]?)")
 _STREET = re.compile(r"\s(?:đường|phố|[A-ZĐ][^\W\d_]+\s[A-ZĐ])")
 _MIXED = re.compile(r"(?:hỗn số|\s)\s?\d\s$")  # 2 3/4
-_IN_A_LIST = re.compile(  # of classes, of a game's sets
+_IN_A_LIST = re.compile(  # of classes, of a game's sets; of one that was won by a point: 7-6 (7/3)
     r"(?:lớp|(?:set|séc|ván|hiệp|thắng|thua|bán kết|chung kết|tỷ số|tỉ số)(?:\s[\w-]{1,5})?:?\s?\(?)"
-    r"\s?(?:\d{1,2}/\d{1,2}(?:\s?[,;]\s|\svà\s))+$",
+    r"\s?(?:\d{1,2}/\d{1,2}(?:\s?[,;]\s|\svà\s))+$|\d[-–]\d\s?\($",
     re.IGNORECASE,
 )
+_HALF_AS_MUCH = re.compile(r"(?<!\w)(?:bằng|giảm|hưởng|mức)$")
 _ANOTHER = re.compile(r"\s?[-–]\s?\d{1,2}/\d{1,2}(?=\s)")  # 1/3 - 1/2 of an area are both shares of it
 _LUNAR = re.compile(r"\s?\(?(?:âm lịch|ÂL|AL|dương lịch|DL)(?!\w)")
 _CLOCK_END = re.compile(r"\d\s?(?:h|giờ|:)\s?(?:\d\d'?)?\s$")
@@ -140,6 +141,8 @@ def _is_cued_date(pair: _Pair) -> bool:
 
 
 def _is_share(pair: _Pair) -> bool:
+    if pair.first == 1 and pair.last <= 10 and _HALF_AS_MUCH.search(pair.left):
+        return True  # "bằng 1/2 khu vực III"
     if pair.has("count_after") and not (pair.last <= 4 and pair.has("people_after")):
         return False
     if not pair.match[1].isdigit():
