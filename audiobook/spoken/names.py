@@ -10,6 +10,7 @@ from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable, spelled
 from audiobook.spoken.numbers import cardinal, digits, roman
 from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.stops import ends_with_letter
 
 UNIT, MODEL, LETTERS = 54, 45, 44
 
@@ -115,7 +116,10 @@ def _letters(part: str) -> str:
 def letters(text: str) -> Iterator[Span]:
     """Single letters, initials of people, initialisms that are said by letters."""
     for match in _INITIALS.finditer(text):
-        yield _span(match, spelled(match[1]), LETTERS + 1)
+        ends = ends_with_letter(text, match.end(1) - 2) if len(match[1]) == 2 else not text[match.end() :].strip()
+        yield Span(
+            start=match.start(), end=match.end() - ends, spoken=spelled(match[1]), priority=LETTERS + 1, rule="letters"
+        )
     for match in _SHARP.finditer(text):
         yield _span(match, "xê thăng" if match[1] == "#" else "xê cộng cộng", UNIT)
     for match in _BLOOD.finditer(text):
