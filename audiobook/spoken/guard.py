@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from audiobook.model.narration import Segment
 from audiobook.spoken.heard import NUMERALS, digit_row, numbers
+from audiobook.spoken.unheard import may_be_silent
 
 FACT, CHARACTER = "S-FACT", "S-CHARACTER"
 
@@ -78,7 +79,8 @@ def agrees(printed: str, spoken: str, *, before: str = "") -> bool:
     tokens = list(_printed(printed, before))
     if not tokens:
         return True
-    return _marks_heard(printed, spoken) and _matches(words, 0, tokens, 0)
+    silent = all(token.silent for token in tokens)  # "Đầu tư(1)": no number, whatever the words are
+    return _marks_heard(printed, spoken) and (silent or _matches(words, 0, tokens, 0))
 
 
 def _marks_heard(printed: str, spoken: str) -> bool:
@@ -119,7 +121,7 @@ def _printed(printed: str, before: str) -> Iterator[_Printed]:
             match[0],
             scale=_SCALES[scale[1]] if scale else 1,
             scale_is_sure=not scale or not (len(scale[1]) == 1 or plain[scale.end() : scale.end() + 1] == "."),
-            silent=_may_be_silent(plain, match, before),
+            silent=may_be_silent(plain, match, before),
             year_of_date=match.start() in years,
             may_be_year=match.start() in short_years,
             in_row=_may_be_a_row(plain, match),
@@ -142,19 +144,9 @@ def _may_be_a_row(plain: str, match: re.Match[str]) -> bool:
     if "," in match[0]:
         return False
     named = re.match(r"[-–.]?[^\W\d_]|[-–]\d", plain[match.end() :]) or re.search(
-        r"[^\W\d_][-–.]?$|\d[-–]$", plain[: match.start()]
+        r"[^\W\d_][-–.]?$|\d[-–]$|\+$", plain[: match.start()]
     )
     return len(match[0]) > 2 or match[0][0] == "0" or bool(named) or sum(map(str.isdigit, plain)) > 6
-
-
-def _may_be_silent(plain: str, match: re.Match[str], before: str) -> bool:
-    """Full hours (7h00), the 2 of m2, a footnote's mark [2]."""
-    left = before[-2:] + plain[: match.start()]
-    if match[0] == "00" and re.search(r"(?:[hHgG:]|[hg] |giờ ?)$", left):
-        return True
-    if match[0] in ("2", "3") and re.search(r"m$", left):
-        return True
-    return left.endswith("[") and plain[match.end() : match.end() + 1] == "]"
 
 
 def _matches(words: tuple[str, ...], at: int, tokens: list[_Printed], index: int, *, taken: int = 0) -> bool:
