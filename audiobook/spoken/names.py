@@ -128,10 +128,11 @@ def letters(text: str) -> Iterator[Span]:
             yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[3] else 'trừ'}", UNIT)
     for match in _BEHIND_A_LETTER.finditer(text):  # "Nguyễn Văn A - Bí thư": a pause keeps the letter a name
         yield Span.of(match, ",", priority=LETTERS - 30, rule="dash")
-    known, shouted = {row[0] for row in table("letters")}, is_shouted(text)
+    known, shouted = {row[0]: row[-1] for row in table("letters")}, is_shouted(text)
     for match in _KNOWN.finditer(text):
         if match[0] in known and len(match[0]) > 1 and not (shouted and is_syllable(match[0].lower())):
-            yield _span(match, spelled(match[0]), LETTERS)
+            named = known[match[0]]  # the letters, or what newsreaders make of them
+            yield _span(match, spelled(named) if named == match[0] else named, LETTERS)
     for match in _LETTER.finditer(text):
         left = words_before(text, match.start())
         if before(left, "letter_before") or (
