@@ -130,9 +130,11 @@ def _with_its_dot(text: str, end: int, title: str) -> int:
     dot = end - 1 if dotted else end
     if text[dot : dot + 1] == "." and is_full_stop(text, dot, title=title):
         return dot
-    return end + 1 if not dotted and _OWN_DOT.match(text, end) else end
+    numbered = title in forms("before_names") and _NUMBERED.match(text, dot)  # "ĐT. 0243 …"
+    return end + 1 if not dotted and (numbered or _OWN_DOT.match(text, end)) else end
 
 
+_NUMBERED = re.compile(r"\.\s\d")
 _OWN_DOT = re.compile(r"\.(?:\w|\s[A-ZĐÂĂÊÔƠƯ]\w)")
 
 
