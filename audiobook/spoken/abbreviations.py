@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from audiobook.spoken.cues import forms
 from audiobook.spoken.data_tables import table
 from audiobook.spoken.letters import is_syllable, old_spelling
 from audiobook.spoken.spans import Span, words_after, words_before
+from audiobook.spoken.stops import is_full_stop
 
 SILENT, TABLE, COMPOUND = 92, 50, 49
 
@@ -24,6 +26,12 @@ class _Entry:
     right: re.Pattern[str] | None
     named: bool  # a word with a capital must follow
 
+    @property
+    def title(self) -> str:
+        """What is said, where it goes before names or what the table wants behind it."""
+        goes_before = self.right or self.named or self.spoken in _before_names()
+        return self.spoken if goes_before else ""
+
     def fits(self, text: str, start: int, end: int) -> bool:
         if self.named and not _CAPITAL.match(text, end):
             return False
@@ -31,6 +39,11 @@ class _Entry:
             return False
         behind = end + 1 if text[end : end + 1] == "." else end
         return not self.right or self.right.match(words_after(text, behind)) is not None
+
+
+@cache
+def _before_names() -> frozenset[str]:
+    return frozenset((*forms("title"), *forms("before_names")))
 
 
 _CAPITAL = re.compile(r"\.?\s?[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ][^\W\d_]")
@@ -70,7 +83,7 @@ def abbreviations(text: str) -> Iterator[Span]:
             continue
         entry = _fitting(text, word.start())
         if entry:
-            end = _with_its_dot(text, word.start() + len(entry.written))
+            end = _with_its_dot(text, word.start() + len(entry.written), entry.title)
             said_already = is_repeated(text, word.start(), end, entry.spoken)
             if said_already:
                 yield Span(start=word.start() - 1, end=end + 1, spoken="", priority=SILENT, rule="abbreviation")
@@ -111,11 +124,18 @@ def _fitting(text: str, start: int) -> _Entry | None:
     return None
 
 
-def _with_its_dot(text: str, end: int) -> int:
-    """A dot behind an abbreviation ends no sentence where a word follows at once or with a capital."""
-    if text[end - 1] != "." and text[end : end + 1] == "." and re.match(r"\.(?:\w|\s[A-ZĐÂĂÊÔƠƯ]\w)", text[end:]):
-        return end + 1
-    return end
+def _with_its_dot(text: str, end: int, title: str) -> int:
+    """Where an abbreviation ends: behind its dot, unless that is the sentence's."""
+    dotted = text[end - 1] == "."
+    dot = end - 1 if dotted else end
+    if text[dot : dot + 1] == "." and is_full_stop(text, dot, title=title):
+        return dot
+    numbered = title in forms("before_names") and _NUMBERED.match(text, dot)  # "ĐT. 0243 …"
+    return end + 1 if not dotted and (numbered or _OWN_DOT.match(text, end)) else end
+
+
+_NUMBERED = re.compile(r"\.\s\d")
+_OWN_DOT = re.compile(r"\.(?:\w|\s[A-ZĐÂĂÊÔƠƯ]\w)")
 
 
 def is_known(letters: str) -> bool:

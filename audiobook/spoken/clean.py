@@ -17,6 +17,8 @@ _CHANGED = {
     **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},  # full width, of Asian keyboards
     **dict(zip("асеорхуАВСЕНІКМОРТХіј", "aceopxyABCEHIKMOPTXij", strict=True)),  # Cyrillic letters that look like ours
 }  # fmt: skip
+_GHA = str.maketrans("Ƣƣ", "Ưư")
+"""U+01A2 and U+01A3, which many PDFs give for Ư: PHƢỜNG, ngƣời. No bulletin has the Turkic letter."""
 _FIXED_BLANKS = frozenset("\u00a0\u202f\u2007\u2009")
 _THOUSANDS = re.compile(r"\d[\u00a0\u202f\u2007\u2009]\d{3}(?!\d)")
 """A blank that keeps a number together groups thousands: 25 000."""
@@ -30,15 +32,16 @@ class Clean:
 
     text: str
     offsets: tuple[int, ...]
-    repaired: bool = False  # it was typed for a font of before Unicode (TCVN3, VNI)
+    repaired: bool = False  # it was typed for a font of before Unicode (TCVN3, VNI), or a PDF gave Ƣ for Ư
 
 
-def clean(source: str) -> Clean:
-    r"""NFC, ordinary blanks, hyphens and quotes; soft hyphens and invisible characters gone; TCVN3 and VNI repaired.
+def clean(printed: str) -> Clean:
+    r"""NFC, ordinary blanks, hyphens and quotes; soft hyphens and invisible characters gone; TCVN3 and VNI repaired, Ƣ is Ư.
 
     >>> clean("Kế\u00a0hoạch").text, clean("Céng hßa x· héi").text
     ('Kế hoạch', 'Cộng hòa xã hội')
     """
+    source = printed.translate(_GHA)  # one for one
     encoding = recognised(source) if _OLD_FONT.search(source) else None
     letters: list[str] = []
     offsets: list[int] = []
@@ -49,7 +52,8 @@ def clean(source: str) -> Clean:
             grouped = letter in _FIXED_BLANKS and _THOUSANDS.match(source, max(0, start - 1))
             letters.append("." if grouped else _CHANGED.get(letter, letter))
             offsets.append(start)
-    return Clean(text="".join(letters), offsets=(*offsets, len(source)), repaired=encoding is not None)
+    repaired = encoding is not None or source != printed
+    return Clean(text="".join(letters), offsets=(*offsets, len(source)), repaired=repaired)
 
 
 def _clusters(source: str) -> Iterator[tuple[int, str]]:

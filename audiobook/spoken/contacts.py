@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from audiobook.foreign_words import said as foreign_word
 from audiobook.spoken.cues import after, before
+from audiobook.spoken.data_tables import mapping
 from audiobook.spoken.letters import is_syllable, spelled
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.spans import Span, words_after, words_before
@@ -19,6 +20,7 @@ _PHONE = re.compile(
 _SOLID = re.compile(r"(?<![\w.,+-])0\d{9,10}(?!\w|[.,]\d)")
 _HOTLINE = re.compile(rf"(?<![\w.,/-])1[89]00(?:[ .\-]?\d{{2,4}}){{1,3}}{_R}")
 _CARD = re.compile(r"(?<![\w.,/-])\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{3})?(?![\w/-]|[.,]\d)")
+_PAIR = re.compile(r"(?<![\w.,+-])(?P<first>0(?:[ .]?\d){8,10})\s?[-–]\s?(?P<last>0(?:[ .]?\d){8,10})(?![\w/]|[.,-]\d)")
 _AFTER_WORD = re.compile(r"(?<![\w.,/-])\d[\d .\-]{1,18}\d(?![\w/]|[.,]\d)")
 _SHORT = 5  # digits of the longest numbers to which people send and call that could be amounts
 _AMOUNT = re.compile(
@@ -55,14 +57,8 @@ _NET_WORDS = {
 
 
 def phones(text: str) -> Iterator[Span]:
-    """Telephone numbers, hotlines, account numbers: every digit by itself."""
-    for pattern in (_PHONE, _SOLID, _HOTLINE):
-        for match in pattern.finditer(text):
-            if 8 <= sum(map(str.isdigit, match[0])) <= 13 and match[0].count("(") == match[0].count(")"):
-                plus = "cộng " if "+" in match[0] else ""
-                yield _span(match, plus + _grouped(match[0]), PHONE, "phone")
-    for match in _CARD.finditer(text):
-        yield _span(match, _grouped(match[0]), PHONE, "phone")
+    """Telephone numbers, hotlines, account numbers, number plates: every digit by itself."""
+    yield from _whole_numbers(text)
     for match in _EMERGENCY.finditer(text):
         if _is_for_help(match, text):
             said = ", ".join(re.split(r"\s?[-;/,]\s?", re.sub(r"\d+", lambda each: digits(each[0]), match[0])))
@@ -74,6 +70,19 @@ def phones(text: str) -> Iterator[Span]:
             yield _span(match, _grouped(match[0]), CALL, "phone")
     for match in _PLATE.finditer(text):
         yield _span(match, _plate(match), PLATE, "plate")
+
+
+def _whole_numbers(text: str) -> Iterator[Span]:
+    """What is a telephone's or a card's number by its look alone."""
+    for pattern in (_PHONE, _SOLID, _HOTLINE):
+        for match in pattern.finditer(text):
+            if 8 <= sum(map(str.isdigit, match[0])) <= 13 and match[0].count("(") == match[0].count(")"):
+                plus = "cộng " if "+" in match[0] else ""
+                yield _span(match, plus + _grouped(match[0]), PHONE, "phone")
+    for match in _CARD.finditer(text):
+        yield _span(match, _grouped(match[0]), PHONE, "phone")
+    for match in _PAIR.finditer(text):  # two numbers: a pause between them, not one long row
+        yield _span(match, f"{_grouped(match['first'])}, {_grouped(match['last'])}", PHONE, "phone")
 
 
 def _is_for_help(match: re.Match[str], text: str) -> bool:
@@ -139,9 +148,23 @@ def _address(text: str) -> str:
 
 
 def _name(word: str) -> str:
+    cut = _cut(word)
+    if len(cut) == 1:
+        return cut.pop()
     known = foreign_word(word)
     pronounceable = known or is_syllable(word) or (len(word) > 3 and re.search("[aeiouy]", word))
     return word if pronounceable else spelled(word)
+
+
+def _cut(word: str) -> set[str]:
+    """What a name says that is put together of words of the table: hoinguoicaotuoi."""
+    found = set()
+    for at in range(2, len(word) - 1):
+        head, tail = mapping("addresses").get(word[:at]), word[at:]
+        if head:
+            whole = mapping("addresses").get(tail)
+            found |= {f"{head} {rest}" for rest in ({whole} if whole else set()) | _cut(tail)}
+    return found
 
 
 def _span(match: re.Match[str], spoken: str, priority: int, rule: str) -> Span:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from audiobook.model.narration import Segment
 from audiobook.spoken.heard import NUMERALS, digit_row, numbers
+from audiobook.spoken.unheard import may_be_silent, scale_is_sure
 
 FACT, CHARACTER = "S-FACT", "S-CHARACTER"
 
@@ -21,7 +22,8 @@ _SAYABLE = re.compile(r"(?:[a-zàáảãạăằắẳẵặâầấẩẫậè�
 _SCALE = re.compile(r"\s?(nghìn tỷ|nghìn tỉ|triệu tỷ|nghìn|ngàn|vạn|triệu|tỷ|tỉ|trđ|nghđ|ngđ|tr|k|K|M|B)(?![^\W\d_])")
 _SCALES = {
     "nghìn tỷ": 10**12, "nghìn tỉ": 10**12, "triệu tỷ": 10**15, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6,
-    "tỷ": 10**9, "tỉ": 10**9, "trđ": 10**6, "nghđ": 10**3, "ngđ": 10**3, "tr": 10**6, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9,
+    "tỷ": 10**9, "tỉ": 10**9, "trđ": 10**6, "nghđ": 10**3, "ngđ": 10**3, "tr": 10**6, "k": 10**3, "K": 10**3, "M": 10**6,
+    "B": 10**9,
 }  # fmt: skip
 _SHORT_MONEY = re.compile(r"(\d{1,3})\s?(tr|triệu|tỷ|tỉ)(\d{1,3})(?!\d)k?")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
@@ -78,7 +80,14 @@ def agrees(printed: str, spoken: str, *, before: str = "") -> bool:
     tokens = list(_printed(printed, before))
     if not tokens:
         return True
-    return _marks_heard(printed, spoken) and _matches(words, 0, tokens, 0)
+    silent = all(token.silent for token in tokens) and _has_no_number(words, printed)
+    return _marks_heard(printed, spoken) and (silent or _matches(words, 0, tokens, 0))
+
+
+def _has_no_number(words: Sequence[str], printed: str) -> bool:
+    """No numeral but in words that are printed as words: "Đầu tư(1)"."""
+    as_words = set(_WORD.findall(printed.lower()))
+    return not any(word in NUMERALS and word not in as_words for word in words)
 
 
 def _marks_heard(printed: str, spoken: str) -> bool:
@@ -118,8 +127,8 @@ def _printed(printed: str, before: str) -> Iterator[_Printed]:
         yield _Printed(
             match[0],
             scale=_SCALES[scale[1]] if scale else 1,
-            scale_is_sure=not scale or not (len(scale[1]) == 1 or plain[scale.end() : scale.end() + 1] == "."),
-            silent=_may_be_silent(plain, match, before),
+            scale_is_sure=not scale or scale_is_sure(scale[1], match[0], plain[scale.end() :]),
+            silent=may_be_silent(plain, match, before),
             year_of_date=match.start() in years,
             may_be_year=match.start() in short_years,
             in_row=_may_be_a_row(plain, match),
@@ -142,19 +151,9 @@ def _may_be_a_row(plain: str, match: re.Match[str]) -> bool:
     if "," in match[0]:
         return False
     named = re.match(r"[-–.]?[^\W\d_]|[-–]\d", plain[match.end() :]) or re.search(
-        r"[^\W\d_][-–.]?$|\d[-–]$", plain[: match.start()]
+        r"[^\W\d_][-–.]?$|\d[-–]$|\+$", plain[: match.start()]
     )
     return len(match[0]) > 2 or match[0][0] == "0" or bool(named) or sum(map(str.isdigit, plain)) > 6
-
-
-def _may_be_silent(plain: str, match: re.Match[str], before: str) -> bool:
-    """Full hours (7h00), the 2 of m2, a footnote's mark [2]."""
-    left = before[-2:] + plain[: match.start()]
-    if match[0] == "00" and re.search(r"(?:[hHgG:]|[hg] |giờ ?)$", left):
-        return True
-    if match[0] in ("2", "3") and re.search(r"m$", left):
-        return True
-    return left.endswith("[") and plain[match.end() : match.end() + 1] == "]"
 
 
 def _matches(words: tuple[str, ...], at: int, tokens: list[_Printed], index: int, *, taken: int = 0) -> bool:

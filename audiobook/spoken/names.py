@@ -10,6 +10,7 @@ from audiobook.spoken.data_tables import mapping, table
 from audiobook.spoken.letters import is_syllable, spelled
 from audiobook.spoken.numbers import cardinal, digits, roman
 from audiobook.spoken.spans import Span, words_before
+from audiobook.spoken.stops import ends_with_letter
 
 UNIT, MODEL, LETTERS = 54, 45, 44
 
@@ -115,7 +116,10 @@ def _letters(part: str) -> str:
 def letters(text: str) -> Iterator[Span]:
     """Single letters, initials of people, initialisms that are said by letters."""
     for match in _INITIALS.finditer(text):
-        yield _span(match, spelled(match[1]), LETTERS + 1)
+        ends = ends_with_letter(text, match.end(1) - 2) if len(match[1]) == 2 else not text[match.end() :].strip()
+        yield Span(
+            start=match.start(), end=match.end() - ends, spoken=spelled(match[1]), priority=LETTERS + 1, rule="letters"
+        )
     for match in _SHARP.finditer(text):
         yield _span(match, "xê thăng" if match[1] == "#" else "xê cộng cộng", UNIT)
     for match in _BLOOD.finditer(text):
@@ -124,10 +128,11 @@ def letters(text: str) -> Iterator[Span]:
             yield _span(match, f"{spelled(match[1])} {'cộng' if '+' in match[3] else 'trừ'}", UNIT)
     for match in _BEHIND_A_LETTER.finditer(text):  # "Nguyễn Văn A - Bí thư": a pause keeps the letter a name
         yield Span.of(match, ",", priority=LETTERS - 30, rule="dash")
-    known, shouted = {row[0] for row in table("letters")}, is_shouted(text)
+    known, shouted = {row[0]: row[-1] for row in table("letters")}, is_shouted(text)
     for match in _KNOWN.finditer(text):
         if match[0] in known and len(match[0]) > 1 and not (shouted and is_syllable(match[0].lower())):
-            yield _span(match, spelled(match[0]), LETTERS)
+            named = known[match[0]]  # the letters, or what newsreaders make of them
+            yield _span(match, spelled(named) if named == match[0] else named, LETTERS)
     for match in _LETTER.finditer(text):
         left = words_before(text, match.start())
         if before(left, "letter_before") or (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from audiobook.spoken.cues import after, before
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.spans import Span, words_after, words_before
+from audiobook.spoken.stops import begins_sentence
 
 PRIORITY = 52
 
@@ -37,6 +38,8 @@ def _meaning(match: re.Match[str], text: str) -> str:
     mark, dotted, numbered = match["mark"], bool(match["dot"]), match["next"][0].isdigit()
     left, right = words_before(text, match.start()), words_after(text, match.end())
     key = mark.lower()
+    if dotted and begins_sentence(text, match.end("dot")):
+        return ""  # "họp ở TP. Các đại biểu"
     if mark == "TP" and not numbered and after(right, "bureau_after"):
         return "trưởng phòng"
     if mark in "pq" and not (numbered and dotted):

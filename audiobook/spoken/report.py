@@ -2,7 +2,7 @@
 
 S-FACT       what is heard is not what is printed (a number, a date, an amount): stops production
 S-CHARACTER  a sign that an engine would swallow: stops production
-S-ENCODING   typed for a font of before Unicode (TCVN3, VNI); it was repaired
+S-ENCODING   typed for a font of before Unicode (TCVN3, VNI), or Ƣ for Ư out of a PDF; it was repaired
 S-UNKNOWN    no rule knows it; said by its letters, or not at all
 S-DEFINED    an abbreviation that the manuscript explains itself; said so in the whole issue
 S-GUESS      capitals put together of known abbreviations
@@ -26,7 +26,7 @@ STOPPING = frozenset(["S-FACT", "S-CHARACTER"])
 _TEXTS = {
     "S-FACT": "PHẢI XEM: điều in ra và điều đọc lên khác nhau, đọc là",
     "S-CHARACTER": "PHẢI XEM: có ký hiệu mà máy đọc bỏ qua, đọc là",
-    "S-ENCODING": "chữ gõ bằng phông cũ (TCVN3 hoặc VNI), đã đổi sang Unicode, đọc là",
+    "S-ENCODING": "chữ gõ bằng phông cũ (TCVN3, VNI) hoặc chép từ PDF bị hỏng (Ƣ), đã đổi sang Unicode, đọc là",
     "S-UNKNOWN": "không có trong từ điển, đọc là",
     "S-DEFINED": "chữ viết tắt mà bản thảo tự giải thích, cả số báo đọc là",
     "S-GUESS": "chữ viết tắt ghép, đoán là",

@@ -33,9 +33,11 @@ from audiobook.spoken.money import columns, money
 from audiobook.spoken.names import letters, models
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.places import places
+from audiobook.spoken.prefixes import prefixes
 from audiobook.spoken.ranges import ranges
 from audiobook.spoken.reckoning import powers, sums
 from audiobook.spoken.romans import romans
+from audiobook.spoken.round_notes import round_notes
 from audiobook.spoken.sides import sides
 from audiobook.spoken.slashes import slashes
 from audiobook.spoken.spans import Rule, Span, chosen
@@ -44,10 +46,11 @@ from audiobook.spoken.weekdays import weekdays
 
 _WITH_DIGITS: tuple[Rule, ...] = (
     codes, dates, weekdays, times, phones, ages, measures, money, slashes, dashes, ranges, powers, models, comparisons,
-    bare_numbers,
+    bare_numbers, round_notes,
 )  # fmt: skip
 _WITH_CAPITALS: tuple[Rule, ...] = (romans, places, sides, honorifics, letters)
 _ALWAYS: tuple[Rule, ...] = (columns, addresses, note_marks, leftovers, abbreviations)
+_CODED = re.compile(r"[Đđ]ầu |[Mm]ã |ý hiệu|í hiệu|[Tt]hẻ ")
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅕⅛²³⁴-⁹]")
 _RECKONED = re.compile(r"[+=<>÷×→⇒➔➜➞➝➙⟶⟹↔⇔⇄]|\s-\s")
 _CAPITAL_OR_LETTER = re.compile(r"[A-ZĐÔ]|(?<!\w)[a-zđ](?!\w)|(?<!\w)[ivx]+\)")
@@ -140,7 +143,8 @@ def _rules(text: str) -> tuple[Rule, ...]:
     with_digits = _WITH_DIGITS if _DIGIT.search(text) else ()
     reckoned = (sums, arrows) if _RECKONED.search(text) else ()
     capitals = _WITH_CAPITALS if _CAPITAL_OR_LETTER.search(text) else ()
-    return (*with_digits, *reckoned, *capitals, *_ALWAYS)
+    coded = (prefixes,) if _CODED.search(text) else ()
+    return (*with_digits, *reckoned, *capitals, *coded, *_ALWAYS)
 
 
 def _placed(segment: Segment, offsets: tuple[int, ...]) -> Span:

@@ -3,6 +3,8 @@
 import itertools
 import re
 
+from audiobook.spoken.stops import ends_with_letter
+
 _END = re.compile(r"([.?!…]+)([\"'”’»)\]]*)(\s+|$)|\n+")
 _NO_END = re.compile(
     r"(?:^|[\s(.\"“])(?:TP|Tp|P|Q|H|X|T|TX|TT|PGS|GS|TS|ThS|BS|BSCKI|BSCKII|DS|KS|LS|CN|NSƯT|NSND|NGƯT|Th|Ng|Ph|Ch|Đ/c|đ/c|St|Mr|Dr|ĐT"
@@ -39,7 +41,9 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 2].lstrip("\"'“‘«(–- ")
     if match[1] != ".":
         return not following or not following[0].islower()
-    if _LIST_NUMBER.fullmatch(before) or (_NO_END.search(before) and following):
+    if _LIST_NUMBER.fullmatch(before):
+        return False
+    if _NO_END.search(before) and following and not ends_with_letter(text, match.start() - 1):
         return False
     return not following or not following[0].islower()
 

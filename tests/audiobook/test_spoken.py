@@ -164,6 +164,13 @@ def test_what_is_said_passes_the_normalizer_inside_vieneu_unchanged() -> None:
     assert not changed
 
 
+@pytest.mark.parametrize(
+    "text", ["Nộp cho UBND.", "Có 27 chi bộ TDP.", "Gặp bà Trần Thị B.", "Mua rau, quả, v.v.", "Là TS."]
+)
+def test_the_last_full_stop_is_not_the_abbreviations(text: str) -> None:
+    assert speak(text, Lexicon()).endswith(".")
+
+
 def spoken_words(text: str) -> list[str]:
     return [word.strip(",.?!") for word in speak(text, Lexicon()).split()]
 
@@ -178,6 +185,7 @@ def spoken_words(text: str) -> list[str]:
         ("Bà hỏi: “Ai đấy?” Ông đáp.", ["Bà hỏi: “Ai đấy?”", "Ông đáp."]),
         ("Rau, quả, v.v. đều tươi. Ngon.", ["Rau, quả, v.v. đều tươi.", "Ngon."]),
         ("Một…\nHai", ["Một…", "Hai"]),
+        ("Bà là TS. Họ vui. Nay 12 độ C. Gió nhẹ.", ["Bà là TS.", "Họ vui.", "Nay 12 độ C.", "Gió nhẹ."]),
         ("1. Họp tổ. 2. Liên hoan.", ["1. Họp tổ.", "2. Liên hoan."]),
     ],
 )
