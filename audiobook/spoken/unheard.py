@@ -1,4 +1,4 @@
-"""What is printed and need not be heard, a number or its scale: judged by the guard alone, which shares nothing with the rules."""
+"""Printed numbers and scales that need not be heard: judged by the guard alone, which shares nothing with the rules."""
 
 import re
 
