@@ -171,6 +171,8 @@ def issuer(letters: str) -> str:
         return table[f"{letters}+"]
     if letters[0] in _SECTORS and f"*{letters[1:]}" in table:
         return f"{_SECTORS[letters[0]]} {table[f'*{letters[1:]}']}"
+    if len(letters) > 3 and f"*{letters}" in table:
+        return table[f"*{letters}"]  # LĐTBXH for SLĐTBXH
     for cut in range(len(letters) - 1, 1, -1):
         body, level = table.get(f"{letters[:cut]}+"), table.get(letters[cut:])
         if body and level:

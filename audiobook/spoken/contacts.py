@@ -36,7 +36,7 @@ _WHOSE = re.compile(
 )
 _PLATE = re.compile(r"(?<![\w.])(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.?\d{2}|\d{4})(?!\w|\.\w)")
 _NET = re.compile(
-    r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn|pdf|docx?|xlsx?|pptx?|jpg|png|mp3|mp4|zip|rar|html)"
+    r"(?<![\w@.])(?:(?P<scheme>https?)://)?(?:[A-Za-z0-9_-]+\.)+(?:vn|com|org|net|gov|edu|info|io|me|tv|asia|app|dev|int|eu|uk|us|jp|fr|de|cn|pdf|docx?|xlsx?|pptx?|jpg|png|mp3|mp4|zip|rar|html|apk|exe)"
     r"(?:/[\w./?=&%#~+-]*[\w/])?(?!\w)"
 )
 _MAIL = re.compile(r"(?<![\w.])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")

@@ -233,7 +233,9 @@ def _counted() -> re.Pattern[str]:
 
 
 _AREAS = ("m2", "m²", "km2", "km²", "m3", "m³")
-_COUNTED_THING = re.compile(r"\d(?:[.,]\d+)*\s(?:[^\W\d_]+\s){0,2}[^\W\d_]+$")  # "20 câu hỏi/tuần"
+_COUNTED_THING = re.compile(  # "20 câu hỏi/tuần", "5g muối/ngày"
+    r"\d(?:[.,]\d+)*(?:\s|(?:g|kg|ml|l|mg)\s)(?:[^\W\d_]+\s){0,2}[^\W\d_]+$"
+)
 _PER = (
     "ngày", "tuần", "tháng", "năm", "quý", "hộ", "người", "sào", "mẫu", "ha", "công", "vụ", "đợt", "lượt", "buổi", "giờ",
     "phút", "lần", "khẩu", "suất", "con", "cây", "vạn", "vạn dân", "nghìn dân", "gia đình", "xã", "phường", "thôn", "lớp",

@@ -16,6 +16,9 @@ _MARK = re.compile(
     r"(?<![\w.&-])(?P<mark>P|Q|H|X|Đ|T|KP|Kp|TP|Tp|tp|TX|Tx|tx|TT|p|q)(?P<dot>\.)?\s?"
     rf"(?=(?P<next>\d{{1,4}}[A-Z]?(?![\w/]|[.,]\d)|(?<=Đ\.\s)số\s\d|{_NAME}))"
 )
+_OFFICE_OF = re.compile(
+    r"(?:(?<=UBND )|(?<=HĐND )|(?<=MTTQ )|(?<=Đảng ủy ))(?P<mark>P|Q|H|X|TX)(?=[,;:)]|\.?$|\s[a-zà-ỹđ])"
+)
 _ROOM = re.compile(r"(?<![\w.&-])P\.?\s?(?P<number>[1-9]\d{2,3})(?=[A-Z]?(?![\w/]|[.,]\d))")
 _PLACES = {
     "p": "phường", "q": "quận", "h": "huyện", "x": "xã", "đ": "đường", "t": "tỉnh", "kp": "khu phố", "tp": "thành phố",
@@ -29,6 +32,8 @@ def places(text: str) -> Iterator[Span]:
         word = _meaning(match, text)
         if word:
             yield Span.of(match, word, priority=PRIORITY, rule="place")
+    for match in _OFFICE_OF.finditer(text):  # "trụ sở UBND P, số 12"
+        yield Span.of(match, _PLACES[match["mark"].lower()], priority=PRIORITY + 1, rule="place")
     for match in _ROOM.finditer(text):
         number = cardinal(int(match["number"])) if len(match["number"]) == 3 else digits(match["number"])
         yield Span.of(match, f"phòng {number}", priority=PRIORITY + 1, rule="place")

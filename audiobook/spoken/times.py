@@ -16,7 +16,9 @@ _CLOCK = re.compile(
     r"(?:'|p|ph|phút| phút)?(?![\w/%]|[.,:]\d)"
 )
 _SECONDS = re.compile(r"(?<![\w/.,:])([01]?\d|2[0-4]):([0-5]\d):([0-5]\d)(?![\w:/]|[.,]\d)")
-_H_M_S = re.compile(r"(?<![\w/.,])(\d{1,2})h\s?([0-5]?\d)(?:(?:m|p|ph|')\s?([0-5]?\d)s|'\s?([0-5]?\d)(?:''|\"))(?!\w)")
+_H_M_S = re.compile(
+    r"(?<![\w/.,])(\d{1,2})(?:h|\s?giờ)\s?([0-5]?\d)(?:(?:m|p|ph|')\s?([0-5]?\d)s|'\s?([0-5]?\d)(?:''|\"))(?!\w)"
+)
 _CLOCK_SHORT = re.compile(r"(?<![\w/.,-])([01]?\d|2[0-4])h([1-9])(?:'|p|ph|\s?phút)?(?![\w/%]|[.,:]\d)")
 _HOURS = re.compile(rf"{_L}(\d{{1,2}})\s?[-–]\s?(\d{{1,2}})\s?(?:h|giờ)(?:\s?([0-5]\d))?(?![\w/%]|:\d)")
 _AROUND_THE_CLOCK = re.compile(rf"{_L}24/(24|7)\s?(?:h|giờ)?(?!\w)")
@@ -25,6 +27,7 @@ _AT = re.compile(r"(?:lúc|từ|đến|hồi|vào)\s$", re.IGNORECASE)
 _SCREEN = re.compile(r"(?:tỷ lệ|tỉ lệ|khung hình|màn hình)\s$")
 _NOON = re.compile(r"(?<=\d)\s?([aApP])\.?[mM]\.?(?!\w)")
 _TENTHS = re.compile(r"(?<![\w/.,])(\d{1,3})\"(\d{1,2})(?!\w)")
+_HUNDREDTHS = re.compile(r"(?<![\w/.,])(\d{1,3})'\s?([0-5]?\d)(?:\"|'')(\d{1,2})(?!\w)")
 _MINUTES = re.compile(r"(?<![\w/.,])(\d{1,3})(?:'(?:\s?([0-5]?\d)(?:\"|'')?)?|p)(?!\w)")
 _M_S = re.compile(r"(?<![\w/.,])(\d{1,3})\s?(?:p|ph)\s?([0-5]?\d)\s?s(?!\w)")
 
@@ -88,6 +91,9 @@ def _spans_of_hours(text: str) -> Iterator[Span]:
 def _lengths(text: str) -> Iterator[Span]:
     for match in _TENTHS.finditer(text):
         yield _span(match, f"{cardinal(int(match[1]))} giây {cardinal(int(match[2]))}")
+    for match in _HUNDREDTHS.finditer(text):
+        minutes, seconds, rest = (cardinal(int(each)) for each in match.groups())
+        yield _span(match, f"{minutes} phút {seconds} giây {rest}", RANGE)
     for pattern in (_MINUTES, _M_S):
         for match in pattern.finditer(text):
             seconds = f" {cardinal(int(match[2]))} giây" if match[2] else ""
