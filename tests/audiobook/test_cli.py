@@ -98,7 +98,8 @@ def test_an_issue_is_added_checked_produced_and_listed(said, library: Path, shor
 def test_a_damaged_issue_is_listed_as_one_and_hides_no_other(said, library: Path, short: Path) -> None:
     for number in ("3", "4"):
         said("add", short, "--number", number, "--library", library)
-        said("produce", f"2023-0{number}", "--voice", "tone", "--library", library)
+    said("produce", "2023-04", "--voice", "tone", "--library", library)
+    (library / "shelf" / "2023-03").mkdir()
     (library / "shelf" / "2023-03" / "publication.json").write_text("{", encoding="utf-8")
     status, text = said("list", "--library", library)
     assert status == 0, text
