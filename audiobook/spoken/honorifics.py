@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from audiobook.spoken.cues import before, forms
+from audiobook.spoken.letters import CAPITALS
 from audiobook.spoken.spans import Span, words_before
 
 PRIORITY = 98
@@ -23,10 +24,9 @@ _TITLES = {
     "Ô/B": "ông bà",
     "Ô.B": "ông bà",
 }
-_CAPITAL = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
-_MARK = re.compile(rf"(?<![\w./&-])(Ô/B|Ô\.B|ÔB|OB|Ô|B|A|C)(\.?)\s?(?=[{_CAPITAL}][^\W\d_])")
+_MARK = re.compile(rf"(?<![\w./&-])(Ô/B|Ô\.B|ÔB|OB|Ô|B|A|C)(\.?)\s?(?=[{CAPITALS}][^\W\d_])")
 _FIRST = re.compile(r"[^\W\d_]+")
-_CAPITAL_TOO = re.compile(rf"\s[{_CAPITAL}]")
+_CAPITAL_TOO = re.compile(rf"\s[{CAPITALS}]")
 _NAMED = re.compile(
     r"\s?(?:$|[,;:.)(+–-]|\d|(?:và|ủng hộ|góp|đóng góp|tặng|biếu|thôn|xóm|tổ|tdp|ấp|khu|tuổi|năm|nhà|đã|cùng|là|ở|trao"
     r"|nhận|nộp|cho|mỗi)(?!\w))",

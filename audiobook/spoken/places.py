@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from audiobook.spoken.cues import after, before
+from audiobook.spoken.letters import CAPITALS
 from audiobook.spoken.numbers import cardinal, digits
 from audiobook.spoken.spans import Span, words_after, words_before
 from audiobook.spoken.stops import begins_sentence
 
 PRIORITY = 52
 
-_CAPITALS = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
-_NAME = rf"[{_CAPITALS}][^\W\d_]"
+_NAME = rf"[{CAPITALS}][^\W\d_]"
 _MARK = re.compile(
     r"(?<![\w.&-])(?P<mark>P|Q|H|X|Đ|T|KP|Kp|TP|Tp|tp|TX|Tx|tx|TT|p|q)(?P<dot>\.)?\s?"
     rf"(?=(?P<next>\d{{1,4}}[A-Z]?(?![\w/]|[.,]\d)|(?<=Đ\.\s)số\s\d|{_NAME}))"

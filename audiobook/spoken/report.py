@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from audiobook.model.narration import Remark
 from audiobook.spoken.definitions import Definition
+from audiobook.spoken.letters import CAPITALS
 from audiobook.spoken.say import Doubt, Said
 
 STOPPING = frozenset(["S-FACT", "S-CHARACTER"])
@@ -36,8 +37,7 @@ _TEXTS = {
     "S-FOREIGN": "không phải tiếng Việt, đọc theo chữ viết là",
 }
 _AROUND = 40
-_CAPITAL = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
-_NAME = re.compile(rf"(?<!\w)[{_CAPITAL}][a-zà-ỹđ]+(?: [{_CAPITAL}][a-zà-ỹđ]+)+(?!\w)")
+_NAME = re.compile(rf"(?<!\w)[{CAPITALS}][a-zà-ỹđ]+(?: [{CAPITALS}][a-zà-ỹđ]+)+(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

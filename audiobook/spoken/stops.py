@@ -7,11 +7,11 @@ import re
 from functools import cache
 
 from audiobook.spoken.cues import before, forms
+from audiobook.spoken.letters import CAPITALS
 from audiobook.spoken.spans import words_before
 
-_CAPITAL = "A-ZĐÁÀẢÃẠẮẰẲẴẶĂẤẦẨẪẬÂÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
 _END = re.compile(r"[\"')\]]*\s*$")
-_NEXT = re.compile(rf"[\"')\]]*\s+[\"'(]?(?P<word>[{_CAPITAL}]\w*)(?P<behind>,?\s*\S?)")
+_NEXT = re.compile(rf"[\"')\]]*\s+[\"'(]?(?P<word>[{CAPITALS}]\w*)(?P<behind>,?\s*\S?)")
 
 
 def is_full_stop(text: str, dot: int, *, title: str = "") -> bool:
