@@ -11,7 +11,7 @@ from audiobook.spoken.letters import CAPITALS
 from audiobook.spoken.spans import words_before
 
 _END = re.compile(r"[\"')\]]*\s*$")
-_NEXT = re.compile(rf"[\"')\]]*\s+[\"'(]?(?P<word>[{CAPITALS}]\w*)(?P<behind>,?\s*\S?)")
+_NEXT = re.compile(rf"[\"')\]]*\s+[\"']?(?P<word>[{CAPITALS}]\w*)(?P<behind>,?\s*\S?)")
 
 
 def is_full_stop(text: str, dot: int, *, title: str = "") -> bool:
