@@ -8,6 +8,7 @@ S-DEFINED    an abbreviation that the manuscript explains itself; said so in the
 S-GUESS      capitals put together of known abbreviations
 S-CODE       a document number with letters that no table knows
 S-NUMBER     a number printed in an unusual way
+S-NOTE       a number in brackets, taken for a footnote's mark and not said; a count wants a blank before it
 S-SPELLING   no Vietnamese syllable, and in no dictionary: a slip of the keyboard?
 S-FOREIGN    not Vietnamese and in no table of ours; said as it is written
 """
@@ -33,6 +34,7 @@ _TEXTS = {
     "S-GUESS": "chữ viết tắt ghép, đoán là",
     "S-CODE": "số hiệu có chữ lạ, đọc là",
     "S-NUMBER": "số viết lạ, đọc là",
+    "S-NOTE": "giống dấu chú thích nên không đọc số này (nếu là số lượng, thêm dấu cách trước ngoặc), chỗ ấy đọc là",
     "S-SPELLING": "có lẽ gõ nhầm, đọc là",
     "S-FOREIGN": "không phải tiếng Việt, đọc theo chữ viết là",
 }

@@ -24,7 +24,8 @@ def round_notes(text: str) -> Iterator[Span]:
     counts = any(match["apart"] and _is_count(text, match) for match in found)
     for match in found:
         if match["close"] or not counts:
-            yield Span.of(match, "", priority=NOTE, rule="note")
+            # a count that was glued to its word would be lost: an editor must see what is not said
+            yield Span.of(match, "", priority=NOTE, rule="note", doubt="S-NOTE")
 
 
 def _is_part(text: str, match: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ from audiobook.spoken.lexicon import WORDS
 from audiobook.spoken.report import Item
 
 _BY_DOUBT = (
-    "S-FACT", "S-CHARACTER", "S-UNKNOWN", "S-GUESS", "S-CODE", "S-NUMBER", "S-SPELLING", "S-FOREIGN",
+    "S-FACT", "S-CHARACTER", "S-UNKNOWN", "S-GUESS", "S-CODE", "S-NOTE", "S-NUMBER", "S-SPELLING", "S-FOREIGN",
 )  # fmt: skip
 _BY_RULE = {
     "money": "số tiền", "percent": "phần trăm", "phone": "số máy", "date": "ngày tháng", "time": "giờ giấc", "code": "số hiệu",

@@ -127,3 +127,9 @@ def test_a_footnotes_mark_is_silent_on_purpose() -> None:
 
     said = say("Có thuốc1.", Lexicon(), given=[Segment(start=8, end=9, spoken="")])
     assert not said.doubts
+
+
+def test_a_number_that_is_left_out_as_a_footnotes_mark_is_told_to_the_editor() -> None:
+    said = say("Đạt 98,5%(2) hộ, còn 12 hộ cận nghèo(3).", Lexicon())
+    assert [doubt.code for doubt in said.doubts] == ["S-NOTE", "S-NOTE"]
+    assert "hai" not in " ".join(each.spoken for each in said.segments).replace("mười hai", "").split()
