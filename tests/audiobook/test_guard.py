@@ -133,3 +133,10 @@ def test_a_number_that_is_left_out_as_a_footnotes_mark_is_told_to_the_editor() -
     said = say("Đạt 98,5%(2) hộ, còn 12 hộ cận nghèo(3).", Lexicon())
     assert [doubt.code for doubt in said.doubts] == ["S-NOTE", "S-NOTE"]
     assert "hai" not in " ".join(each.spoken for each in said.segments).replace("mười hai", "").split()
+
+
+def test_a_footnotes_mark_may_be_silent_but_is_never_another_number() -> None:
+    heard = {spoken: agrees("(20)", spoken, before="hộ cận nghèo") for spoken in ("", "hai mươi,", "hai trăm,", "ba,")}
+    assert heard == {"": True, "hai mươi,": True, "hai trăm,": False, "ba,": False}
+    assert agrees("tư(4)", "tư", before="đầu ")
+    assert not agrees("tư(4)", "tư năm", before="đầu ")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -109,6 +109,7 @@ def test_any_words_give_a_well_formed_feed_with_short_enough_descriptions(text: 
 
 
 @given(text=LONG, other=TEXT)
+@example(text="\"Nghe\" & <b>đọc</b> 'thơ' ]]> <!--tags-->", other='Bài "một" & <hai>')
 def test_tags_that_are_put_in_as_text_are_to_the_byte_what_lxml_writes_of_the_same_tree(text: str, other: str) -> None:
     made = publication(other, articles=3, summary=text)
     made = replace(made, issue=replace(made.issue, licence=text), voices=(replace(made.voices[0], label=text),))
