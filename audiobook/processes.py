@@ -1,14 +1,26 @@
-"""How this program starts processes of its own: afresh, never by copying a running one, and with one thread for numbers."""
+"""How this program starts processes of its own: never by copying a running one, and with one thread for numbers."""
 
 import multiprocessing
 import os
 import signal
-from multiprocessing.context import BaseContext, SpawnContext, SpawnProcess
+import sys
+from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_LOADED = [
+    "audiobook.cli",
+    "audiobook.editions.mp3",
+    "audiobook.editions.opus",
+    "audiobook.mastering.master",
+    "audiobook.synthesis.engines.espeak",
+    "audiobook.synthesis.saying",
+    "lameenc",
+]
+"""What every worker needs, and nothing that starts threads: these are not copied safely."""
 
 
-class _Process(SpawnProcess):
+class _Shielded(BaseProcess):
     """Ctrl-C is its parent's: it is blocked from the very beginning, before the first import could be interrupted."""
 
     def start(self) -> None:
@@ -22,8 +34,14 @@ class _Process(SpawnProcess):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Context(SpawnContext):
-    Process = _Process
+class _Afresh(SpawnContext):
+    class Process(_Shielded, SpawnProcess):
+        """Begins with nothing."""
+
+
+class _FromServer(ForkServerContext):
+    class Process(_Shielded, ForkServerProcess):
+        """A copy of a small process that did nothing yet but load what workers need, once for all of them."""
 
 
 def context() -> BaseContext:
@@ -34,7 +52,10 @@ def context() -> BaseContext:
     """
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    return _Context()  # a fork server would hide its workers' cost from make bench
+    if sys.platform != "linux":  # macOS' own libraries do not bear being copied
+        return _Afresh()
+    multiprocessing.set_forkserver_preload(_LOADED)
+    return _FromServer()
 
 
 def end_children() -> None:

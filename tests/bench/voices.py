@@ -55,11 +55,17 @@ print(json.dumps({"cpu": own.ru_utime + own.ru_stime, "seconds": seconds}))
 """
 
 PRODUCE = """
-import json, resource, sys, time
+import json, os, resource, sys, time
+from multiprocessing.forkserver import _forkserver
 from pathlib import Path
 def spent():
     parts = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(part.ru_utime + part.ru_stime for part in parts)
+    return sum(part.ru_utime + part.ru_stime for part in parts) + server()
+def server():  # the process that workers are copies of, with those that have ended; nobody has waited for it yet
+    if _forkserver._forkserver_pid is None:
+        return 0
+    stat = Path(f"/proc/{_forkserver._forkserver_pid}/stat").read_text()
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
 def main():
     began, steps = time.perf_counter(), {}
     from audiobook.library import Library
@@ -69,7 +75,9 @@ def main():
         steps.setdefault(step, spent())
     kinds = ("mp3",) if sys.argv[2] == "mp3" else KINDS
     made = produce(Library.at(Path(sys.argv[1])), "2023-03", voice="espeak", report=report, kinds=kinds)
-    wall, own = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF)
+    wall = time.perf_counter() - began
+    _forkserver._stop()  # and waits for it, so that its cost and its workers' count
+    own = resource.getrusage(resource.RUSAGE_SELF)
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(json.dumps({"changed": made.changed, "wall": wall, "cpu": spent(), "read": steps.get("narration", spent()),
         "narration": steps.get("mastering", 0) - steps.get("narration", 0),
