@@ -4,17 +4,17 @@ What one cannot hear in an office can be looked at; so measured figures and a pi
 player would, in blocks, so its length does not matter. Sources: ITU-R BS.1770-4, EBU R 128, EBU Tech 3342.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from audiobook.editions.decoding import Peak, decoded
+from audiobook.editions.hearing import Heard, hear
 from audiobook.editions.waveform import Gap, Waveform
 from audiobook.errors import EditionError
-from audiobook.loudness import Samples, hop_powers, integrated_lufs, loudness_range_lu, short_term_lufs
+from audiobook.loudness import Samples, integrated_lufs, loudness_range_lu, short_term_lufs
 from audiobook.model.recording import Cue, Timeline
 
 _SPEECH_DBFS = -50.0  # no word is softer
@@ -55,21 +55,36 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
     Raises:
         EditionError: no sound could be decoded.
     """
+    return measurement(hear(file), thing=file, chapters=tuple(_tagged(file)), timeline=timeline)
+
+
+def measurement(
+    stretches: Iterable[Heard], *, thing: Path, chapters: tuple[Cue, ...] = (), timeline: Timeline | None = None
+) -> Measurement:
+    """What the stretches of a sound measure together.
+
+    Args:
+        stretches: one after the other.
+        thing: what an error names.
+        chapters: as the file's own tag names them, where there is no timeline.
+        timeline: what it is held against.
+
+    Raises:
+        EditionError: there is no sound.
+    """
     hops, seen = [np.zeros(0)], Waveform(_gaps(timeline) if timeline else ())
-    peak, samples, rate = Peak(), 0, 0
-    for block, rate in decoded(file):
-        samples += len(block)
-        hops.append(hop_powers(block, rate))
-        peak.add(block)
-        seen.add(block, rate)
+    peak, samples, rate = 0.0, 0, 0
+    for heard in stretches:
+        samples, rate, peak = samples + heard.samples, heard.rate, max(peak, heard.peak)
+        hops.append(np.frombuffer(heard.hops, "<f4"))
+        seen.add(heard)
     if not samples:
-        raise EditionError("không giải mã được âm thanh.", thing=file)
+        raise EditionError("không giải mã được âm thanh.", thing=thing)
     every = np.concatenate(hops)
-    chapters = timeline.chapters if timeline else tuple(_tagged(file))
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
         loudness_lufs=integrated_lufs([every]),
-        true_peak_dbtp=_decibels(peak.height),
+        true_peak_dbtp=_decibels(peak),
         range_lu=loudness_range_lu(every),
         silence_share=seen.silence_share,
         longest_silence_ms=seen.longest_silence_ms,
@@ -77,7 +92,7 @@ def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
         peaks=seen.peaks,
         middles=seen.middles,
         short_term=short_term_lufs(every),
-        chapters=tuple(chapters),
+        chapters=timeline.chapters if timeline else chapters,
         expected_ms=timeline.duration_ms if timeline else 0,
         misplaced=tuple(_misplaced(seen.gaps)),
     )

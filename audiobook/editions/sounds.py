@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audiobook.editions import loudspeaker, mp3
 from audiobook.editions.encode import Encoding, encoded
-from audiobook.editions.frames import Mp3, stream
+from audiobook.editions.frames import Mp3
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.opus import Opus, chapter_comments, write_opus
 from audiobook.errors import writing
@@ -81,18 +81,14 @@ def opus(job: Job) -> Result:
 
 def picture(job: Job) -> Result:
     """The issue's MP3, decoded and measured, as a picture; the editor is told all of it, what is out of bounds first."""
-    from audiobook.editions.measure import measure, report_lines
+    from audiobook.editions.hearing import hear_chapters
+    from audiobook.editions.measure import measurement, report_lines
     from audiobook.editions.sound_picture import sound_picture
 
-    target = job.folder / ".measured.mp3"
     files = [(track, mp3.ISSUE) for track in job.recording.tracks]
     chapters = encoded(files, cache=job.cache, workers=job.workers, progress=job.progress)
-    try:
-        with writing(target), target.open("wb") as out:
-            out.writelines(stream(chapters, mp3.ISSUE))
-        measured = measure(target, timeline=job.recording.timeline)
-    finally:
-        target.unlink(missing_ok=True)
+    heard = hear_chapters(chapters, mp3.ISSUE)
+    measured = measurement(heard, thing=job.cache, timeline=job.recording.timeline)
     title = f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"
     lines = report_lines(measured, target_lufs=-16.0)
     wrong = [line for line in lines if "←" in line]

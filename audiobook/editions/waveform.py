@@ -1,4 +1,4 @@
-"""Sound, block after block -> its outline, its silence and its noise, in as much memory for ten hours as for a minute."""
+"""What is heard of a sound -> its outline, its silence and its noise, in as much memory for ten hours as for a minute."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from audiobook.editions.hearing import SOFTEST_DBFS, STEP_DB, Heard
 from audiobook.loudness import Samples
 
 _QUIET_DBFS = -60.0  # 10 ms below it are silence
 _COLUMNS = 8192  # more than any picture is wide; then two become one
-_SOFTEST_DBFS, _STEP_DB = -120.0, 0.1  # of the levels that are counted
 _SOFT_SHARE = 0.05  # the softest twentieth lies in the pauses
 
 
@@ -26,10 +26,11 @@ class Gap:
 
 
 class Waveform:
-    """What is seen of a sound by its 10 ms pieces. A block is a whole number of pieces, but for the last.
+    """What is seen of a sound by its 10 ms pieces.
 
+    >>> from audiobook.editions.hearing import of
     >>> seen = Waveform()
-    >>> seen.add(np.repeat(np.float32([0.5, 0, 0]), 240), 24_000)
+    >>> seen.add(of(np.repeat(np.float32([0.5, 0, 0]), 240), 24_000))
     >>> seen.peaks.tolist(), seen.longest_silence_ms, round(seen.silence_share, 2)
     ([0.5, 0.0, 0.0], 20, 0.67)
     """
@@ -38,20 +39,15 @@ class Waveform:
         self.gaps = sorted(gaps, key=lambda gap: gap.first)
         self._coming = 0  # the first gap that is not over
         self._count = self._quiet = self._run = self._longest = 0
-        self._levels = np.zeros(round(-_SOFTEST_DBFS / _STEP_DB) + 1, np.int64)
+        self._levels = np.zeros(round(-SOFTEST_DBFS / STEP_DB) + 1, np.int64)
         self._peaks, self._middles = _Columns(np.max), _Columns(np.mean)
 
-    def add(self, block: Samples, rate: int) -> None:
+    def add(self, heard: Heard) -> None:
         """What follows."""
-        piece = rate // 100
-        pieces = block[: len(block) // piece * piece].reshape(-1, piece)
-        heights = np.abs(pieces).max(axis=1, initial=0)
+        heights = np.frombuffer(heard.heights, "<f4")
         self._hear_gaps(heights)
         self._hear_silence(heights < 10 ** (_QUIET_DBFS / 20))
-        powers = np.einsum("ij,ij->i", pieces, pieces, dtype=np.float64) / piece
-        levels = 10 * np.log10(np.maximum(powers, 10 ** (_SOFTEST_DBFS / 10)))
-        places = np.minimum(np.round((levels - _SOFTEST_DBFS) / _STEP_DB).astype(int), len(self._levels) - 1)
-        self._levels += np.bincount(places, minlength=len(self._levels))
+        self._levels += np.bincount(np.frombuffer(heard.levels, "<u2"), minlength=len(self._levels))
         self._peaks.add(heights)
         self._middles.add(heights)
         self._count += len(heights)
@@ -80,7 +76,7 @@ class Waveform:
     def noise_floor_dbfs(self) -> float:
         """The level of the softest twentieth, to a tenth of a decibel; -120 where the pauses are digital silence."""
         place = int(np.searchsorted(np.cumsum(self._levels), self._count * _SOFT_SHARE, side="right"))
-        return _SOFTEST_DBFS + place * _STEP_DB if self._count else _SOFTEST_DBFS
+        return SOFTEST_DBFS + place * STEP_DB if self._count else SOFTEST_DBFS
 
     def _hear_gaps(self, heights: Samples) -> None:
         start, end = self._count, self._count + len(heights)

@@ -11,7 +11,11 @@ import pytest
 import soundfile
 from PIL import Image
 
-from audiobook.editions.measure import Measurement, measure, report_lines
+from audiobook.editions import hearing
+from audiobook.editions.encode import Encoded
+from audiobook.editions.frames import Mp3, stream
+from audiobook.editions.hearing import hear_chapters, of
+from audiobook.editions.measure import Measurement, measure, measurement, report_lines
 from audiobook.editions.sound_picture import sound_picture
 from audiobook.editions.waveform import Gap, Waveform
 from audiobook.errors import EditionError
@@ -127,9 +131,9 @@ def test_a_sound_that_comes_in_blocks_is_seen_as_a_whole(minutes: float) -> None
     sound = np.repeat(heights, RATE // 100)
     gap = Gap("c01", 0, 760, 1195)
     whole, blocks = Waveform(), Waveform([gap])
-    whole.add(sound, RATE)
+    whole.add(of(sound, RATE))
     for start in range(0, len(sound), 10 * RATE):
-        blocks.add(sound[start : start + 10 * RATE], RATE)
+        blocks.add(of(sound[start : start + 10 * RATE], RATE))
     for seen in (whole, blocks):
         assert seen.longest_silence_ms >= 4000
         assert seen.silence_share == pytest.approx((heights == 0).mean())
@@ -138,3 +142,42 @@ def test_a_sound_that_comes_in_blocks_is_seen_as_a_whole(minutes: float) -> None
     assert len(blocks.peaks) == len(blocks.middles) <= 8192
     assert blocks.peaks.max() == heights.max()
     assert gap.highest == heights[760:1195].max()
+
+
+def encoded_chapters(folder: Path) -> list[Encoded]:
+    """The two chapters of the timeline, cut to whole frames and encoded alone."""
+    sound, chapters = speech(noise=0.0001), []
+    for number, start in enumerate((0, 20_040)):  # whole blocks of 120 ms
+        part = sound[start * 24 : (start + 19_920) * 24]
+        part[-1200 * 24 :] = 0
+        soundfile.write(folder / f"{number}.wav", part, RATE, subtype="PCM_16")
+        Mp3().write(folder / f"{number}.wav", folder / f"{number}.encoded")
+        chapters.append(Encoded(folder / f"{number}.encoded", len(part)))
+    return chapters
+
+
+def test_chapters_that_are_heard_alone_measure_what_the_whole_does(tmp_path: Path) -> None:
+    chapters = encoded_chapters(tmp_path)
+    (tmp_path / "whole.mp3").write_bytes(b"".join(stream(chapters, Mp3())))
+    whole = measure(tmp_path / "whole.mp3")
+    apart = measurement(hear_chapters(chapters, Mp3()), thing=tmp_path)
+    assert apart.duration_ms == whole.duration_ms == 2 * 19_920
+    assert apart.peaks == pytest.approx(whole.peaks, abs=1e-4)
+    assert apart.true_peak_dbtp == pytest.approx(whole.true_peak_dbtp, abs=0.01)
+    assert apart.loudness_lufs == pytest.approx(whole.loudness_lufs, abs=0.05)
+    assert apart.silence_share == whole.silence_share
+
+
+def test_a_chapter_that_was_heard_is_not_decoded_again_unless_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapters = encoded_chapters(tmp_path)
+    first = list(hear_chapters(chapters, Mp3()))
+    decoded, asked = hearing.decoded, list[Path]()
+    monkeypatch.setattr(hearing, "decoded", lambda file: asked.append(file) or decoded(file))
+    assert list(hear_chapters(chapters, Mp3())) == first
+    assert not asked
+    chapters[1].file.write_bytes(chapters[0].file.read_bytes())
+    (tmp_path / "0.heard1").write_bytes(b"\x00")
+    assert list(hear_chapters(chapters, Mp3())) == [first[0], first[0]]
+    assert len(asked) == 2
