@@ -123,7 +123,7 @@ def limited(samples: Samples, rate: int, *, ceiling_dbfs: float, look_ms: float 
     for first, last in _stretches(over, apart=_JOINED * width):
         start, stop = max(0, first - 2 * width), min(len(samples), last + 1 + 2 * width)
         gain = np.minimum(1, ceiling / np.maximum(height[start:stop], 1e-9))
-        held[start:stop] *= _smoothed(_smallest(gain, 2 * width - 1), width)
+        held[start:stop] *= smoothed(-greatest(-gain, 2 * width - 1), width)
     return held
 
 
@@ -141,18 +141,18 @@ def _stretches(places: NDArray[np.intp], *, apart: int) -> Iterable[tuple[int, i
     return zip(places[np.r_[0, cuts + 1]].tolist(), places[np.r_[cuts, len(places) - 1]].tolist(), strict=True)
 
 
-def _smallest(values: Samples, width: int) -> Samples:
-    """The smallest within ``width`` neighbours (odd) of each: by doubling, so it takes log(width) passes."""
-    smallest, span = np.pad(values, width // 2, constant_values=1), 1
+def greatest(values: Samples, width: int) -> Samples:
+    """The greatest within ``width`` neighbours (odd) of each, by doubling, so it takes log(width) passes."""
+    found, span = np.pad(values, width // 2, mode="edge"), 1
     while span < width:
         step = min(span, width - span)
-        smallest = np.minimum(smallest[:-step], smallest[step:])
+        found = np.maximum(found[:-step], found[step:])
         span += step
-    return smallest
+    return found
 
 
-def _smoothed(values: Samples, width: int) -> Samples:
-    """The mean of ``width`` neighbours (odd) of each; beyond the ends the last value goes on."""
-    sums = np.cumsum(np.pad(values, (width // 2 + 1, width // 2), mode="edge"), dtype=np.float64)
+def smoothed(values: Samples, width: int) -> Samples:
+    """The mean of ``width`` neighbours of each; beyond the ends the last value goes on."""
+    sums = np.cumsum(np.pad(values, (width // 2 + 1, (width - 1) // 2), mode="edge"), dtype=np.float64)
     mean: Samples = ((sums[width:] - sums[:-width]) / width).astype(np.float32)
     return mean

@@ -1,6 +1,7 @@
 """The issue's cover: the publisher's own picture made square, or one that is drawn; large for feeds, small for tags."""
 
 import io
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ def square(file: Path) -> bytes:
         raise PictureDamaged("không mở được ảnh này.", thing=file, place=str(error)) from error
 
 
+@lru_cache(maxsize=1)  # every file of an issue carries it
 def small_cover(large: bytes) -> bytes:
     """The same picture in at most 40 kB, for a tag that is read before the first sound."""
     from PIL import Image

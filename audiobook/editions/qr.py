@@ -1,6 +1,7 @@
 """An address -> its QR code as SVG and as PNG with the address in words below, for eyes that cannot scan."""
 
 import io
+from functools import lru_cache
 from typing import Any
 
 from audiobook.editions.fonts import REGULAR
@@ -8,6 +9,7 @@ from audiobook.editions.fonts import REGULAR
 _BOX, _BORDER = 16, 4  # points a module; the quiet zone that ISO/IEC 18004 asks for
 
 
+@lru_cache(maxsize=64)  # an article's stands in both layouts
 def qr_svg(address: str) -> bytes:
     """The code as one SVG path, dark on white."""
     matrix = _code(address).get_matrix()

@@ -23,7 +23,7 @@ from audiobook.model.recording import HUMAN, Take
 
 TARGET_LUFS = -16.0
 
-MASTERING_VERSION = "3"
+MASTERING_VERSION = "4"
 """Part of every track's key: raise it when the same takes would sound otherwise."""
 
 _FIRST_SILENCE_MS = 240

@@ -159,10 +159,9 @@ def _note_file(take: Take) -> Path:
 
 
 def _resampled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    from scipy.signal import resample_poly
+    import soxr
 
-    common = np.gcd(rate, _RATE)
-    out: NDArray[np.float32] = resample_poly(samples, _RATE // common, rate // common).astype(np.float32)
+    out: NDArray[np.float32] = soxr.resample(samples, rate, _RATE)
     return out
 
 
