@@ -39,12 +39,30 @@ class Peak:
         self._before = block[-2 * PEAK_MARGIN :]
 
 
-def decoded_peak(file: Path) -> float:
-    """The true peak of a file, as a factor of full scale."""
-    peak = Peak()
-    for block, _ in decoded(file):
-        peak.add(block)
-    return peak.height
+def high_places(file: Path, *, over: float) -> dict[int, float]:
+    """Where a file's true peak is higher than ``over``: hundredth of a second -> how high, as a factor of full scale.
+
+    A hundredth is looked at with its neighbours' edges, so one peak may be told twice.
+    """
+    found: dict[int, float] = {}
+    before, start = np.zeros(0, np.float32), 0
+    for block, rate in decoded(file):
+        seen = np.concatenate([before, block])
+        if true_peak(seen) > over:
+            found |= _high(seen, rate, start=start - len(before), over=over)
+        before, start = block[-2 * PEAK_MARGIN :], start + len(block)
+    return found
+
+
+def _high(samples: Samples, rate: int, *, start: int, over: float) -> dict[int, float]:
+    piece = rate // 100
+    places = range(start // piece, -(-(start + len(samples)) // piece))
+    tops = {place: true_peak(_around(samples, place * piece - start, piece)) for place in places}
+    return {place: top for place, top in tops.items() if top > over}
+
+
+def _around(samples: Samples, first: int, count: int) -> Samples:
+    return samples[max(0, first - PEAK_MARGIN) : max(0, first + count + PEAK_MARGIN)]
 
 
 def _rate(wav: IO[bytes]) -> int:
