@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiobook.addresses import Addresses
@@ -40,6 +40,7 @@ class Job:
     logo: bytes  # a PNG, or nothing
     lexicon: Mapping[str, str]  # printed word -> the words said for it
     progress: Callable[[int, int], None]
+    made: Mapping[str, Path] = field(default_factory=dict)  # the only file of each kind that was made before
 
     @property
     def addresses(self) -> Addresses:

@@ -16,14 +16,19 @@ from audiobook.model.issue import Issue
 MOST_PAGES = 120
 SECONDS = 180
 _DRAW = """
-import json, sys, pypdfium2
-file, folder, wide, most = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+import hashlib, json, os, pathlib, shutil, sys, pypdfium2
+file, folder, cache, wide, most = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), *map(int, sys.argv[4:])
 pdf = pypdfium2.PdfDocument(file)
 entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=1) if entry.get_dest()]
 for number in range(min(len(pdf), most)):
     page = pdf[number]
     image = page.render(scale=wide / page.get_width()).to_pil().convert("RGB")
-    image.save(f"{folder}/leaf-{number:04d}.webp", "WEBP", quality=80, method=2)
+    kept = cache / (hashlib.sha256(b"webp 80 2" + image.tobytes()).hexdigest() + ".webp")
+    if not kept.is_file():
+        coming = cache / f".tmp-{os.getpid()}-{kept.name}"
+        image.save(coming, "WEBP", quality=80, method=2)
+        coming.replace(kept)
+    shutil.copyfile(kept, folder / f"leaf-{number:04d}.webp")
 json.dump({"pages": len(pdf), "entries": entries}, sys.stdout)
 """
 _WIDE = 1240  # an A4 page at 150 points an inch: small print can be read when it is made larger
@@ -37,8 +42,8 @@ class Leaf:
     chapter: str
 
 
-def leaves(pdf: bytes | Path, issue: Issue, *, folder: Path) -> tuple[Leaf, ...]:
-    """The first 120 pages, drawn into ``folder``.
+def leaves(pdf: bytes | Path, issue: Issue, *, folder: Path, cache: Path) -> tuple[Leaf, ...]:
+    """The first 120 pages, drawn into ``folder``; a page that was drawn before is taken from the cache.
 
     Raises:
         EditionError: no PDF that can be drawn, or it takes too long.
@@ -47,7 +52,8 @@ def leaves(pdf: bytes | Path, issue: Issue, *, folder: Path) -> tuple[Leaf, ...]
         file = pdf if isinstance(pdf, Path) else Path(own) / "a.pdf"
         if isinstance(pdf, bytes):
             file.write_bytes(pdf)
-        command = [sys.executable, "-c", _DRAW, str(file), str(folder), str(_WIDE), str(MOST_PAGES)]
+        cache.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-c", _DRAW, *map(str, (file, folder, cache, _WIDE, MOST_PAGES))]
         try:
             done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:

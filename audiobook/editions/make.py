@@ -148,7 +148,7 @@ def make(
         editions, remarks = list[Edition](), list[Remark](figures.remarks)
         for number, kind in enumerate(wanted, start=len(chapters)):
             progress(number, total)
-            result = FORMS[kind].maker(job)
+            result = FORMS[kind].maker(replace(job, made={each.kind: folder / each.file for each in editions}))
             editions += _shelved(kind, result.products, job)
             remarks += [each for each in result.remarks if each not in remarks]  # two layouts may say the same
         progress(total, total)

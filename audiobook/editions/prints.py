@@ -1,5 +1,9 @@
 """Job -> the editions to print: PDF as one reads it, for weak eyes, the publisher's own, and posters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from audiobook.addresses import HOME, issue_path
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.leaves import leaves
@@ -45,14 +49,26 @@ def poster_bulletin_a5(job: Job) -> Result:
 
 def page_images(job: Job) -> Result:
     """The pages to leaf through: the publisher's own where there are such, else ours."""
-    own = pdf_designed(job).products or pdf(job).products
-    found = leaves(own[0].data, job.issue, folder=job.folder)
+    with _printed(job) as file:
+        found = leaves(file, job.issue, folder=job.folder, cache=job.cache)
     return Result(
         products=tuple(
             Product(data=leaf.picture, chapter=leaf.chapter, part=f"{number:03d}")
             for number, leaf in enumerate(found, start=1)
         )
     )
+
+
+@contextmanager
+def _printed(job: Job) -> Iterator[bytes | Path]:
+    """The publisher's own PDF, or ours; one that is no edition itself is gone afterwards."""
+    designed = pdf_designed(job).products
+    if designed or "pdf" in job.made:
+        yield designed[0].data if designed else job.made["pdf"]
+        return
+    made, _ = make_pdf(job.issue, bulletin=job.bulletin, pictures=job.folder, logo=job.logo)
+    yield made
+    made.unlink()
 
 
 def _laid_out(job: Job, layout: Layout) -> Result:

@@ -102,4 +102,15 @@ def test_each_page_is_a_picture_that_knows_its_article(whole: Made, workplace: P
 
 def test_a_pdf_that_cannot_be_drawn_is_an_error_and_no_crash(desk: Any, tmp_path: Path) -> None:
     with pytest.raises(EditionError):
-        leaves(b"%PDF-1.7 nothing %%EOF", desk.everything(), folder=tmp_path)
+        leaves(b"%PDF-1.7 nothing %%EOF", desk.everything(), folder=tmp_path, cache=tmp_path / "cache")
+
+
+def test_a_page_that_did_not_change_is_not_drawn_anew(whole: Made, workplace: Path, tmp_path: Path, desk: Any) -> None:
+    pdf = next(workplace / "editions" / each.file for each in whole.editions if each.kind == "pdf")
+    cache = tmp_path / "cache"
+    first = [leaf.picture.read_bytes() for leaf in leaves(pdf, desk.everything(), folder=tmp_path, cache=cache)]
+    assert len(list(cache.iterdir())) == len(first)
+    for kept in cache.iterdir():
+        kept.write_bytes(b"as it was")
+    again = [leaf.picture.read_bytes() for leaf in leaves(pdf, desk.everything(), folder=tmp_path, cache=cache)]
+    assert again == [b"as it was"] * len(first)
