@@ -13,6 +13,7 @@ from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
 from audiobook.corrections import changes
+from audiobook.disk import trim
 from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
@@ -141,6 +142,8 @@ def produce(
                     e.guid for e in (*library.shelf.publications(), *library.shelf.of_kind("correction"))
                 ],
             )
+            made_again = (library.cache / "masters", library.cache / "encoded")
+            trim(made_again, limit_bytes=round(chosen.cache.chapters_gb * 1e9))
     return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
 
 

@@ -56,10 +56,14 @@ class VoiceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheSettings:
-    """Where takes are kept ("" is the library's own cache; a folder may be shared by machines) and how much of them."""
+    """Where takes are kept ("" is the library's own cache; a folder may be shared by machines) and how much of them.
+
+    ``chapters_gb``: how much of what is made from them is kept, chapters mastered and encoded.
+    """
 
     takes: str = ""
     limit_gb: float = 20.0
+    chapters_gb: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +247,7 @@ def _checked(settings: Settings, *, file: Path, base_url: str) -> Settings:
         {
             "voice.workers": (settings.voice.workers, 0),
             "cache.limit_gb": (settings.cache.limit_gb, 0),
+            "cache.chapters_gb": (settings.cache.chapters_gb, 0),
             "tables.rows": (settings.tables.rows, 1),
             "tables.columns": (settings.tables.columns, 1),
         },

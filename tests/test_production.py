@@ -236,6 +236,19 @@ def test_what_a_killed_run_left_half_written_is_removed_once_it_is_old(library: 
     assert [file.exists() for file in (*old, *young)] == [False, False, True, True]
 
 
+def test_chapters_that_no_issue_has_used_for_long_make_room(library: Path, audiobook: Run) -> None:
+    settings = library / "audiobook.toml"
+    settings.write_text(settings.read_text("utf-8").replace("chapters_gb = 10", "chapters_gb = 0"), "utf-8")
+    masters = library / "cache" / "masters"
+    masters.mkdir(parents=True)
+    for name in ("cu.wav", "cu.json"):
+        (masters / name).write_bytes(b"x")
+        os.utime(masters / name, (0, 0))
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    assert {file.suffix for file in masters.iterdir()} == {".wav", ".json"}
+    assert not list(masters.glob("cu.*"))
+
+
 def test_ctrl_c_ends_it_in_words_and_what_was_said_is_not_said_again(tmp_path: Path, audiobook: Run) -> None:
     """As a terminal does it: the signal goes to the program and to all of its workers."""
     library = make_library(tmp_path / "thu-vien", audiobook, SAMPLE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from audiobook.disk import sweep
+from audiobook.disk import sweep, used
 from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
 from audiobook.processes import context, end_children
@@ -60,6 +60,9 @@ def encoded(
         for each, (track, encoding) in zip(files, wanted, strict=True)
         if not (each.file.is_file() and encoding.is_whole(each.file, each.samples))
     }
+    for each in files:
+        if each.file not in missing:
+            used(each.file)
     done, total = len(wanted) - len(missing), len(wanted)
     progress(done, total)
     longest_first = sorted(missing.items(), key=lambda each: -each[1][0].samples)

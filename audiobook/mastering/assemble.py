@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from audiobook.disk import used
 from audiobook.errors import writing
 from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, true_peak
 from audiobook.mastering.clips import clip
@@ -104,6 +105,7 @@ def kept(key: str, folder: Path) -> Assembled | None:
     try:
         made = msgspec.json.decode((folder / f"{key}.json").read_bytes(), type=Assembled)
         whole = _sha256(folder / f"{key}.wav") == made.sha256
+        used(folder / f"{key}.wav")
     except (OSError, msgspec.MsgspecError):
         return None
     return made if whole else None

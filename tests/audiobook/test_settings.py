@@ -99,6 +99,7 @@ def test_a_bad_value_is_refused_with_its_place_and_words(
     [
         ("workers = 0", "workers = -3", "voice.workers"),
         ("limit_gb = 20", "limit_gb = -1", "cache.limit_gb"),
+        ("chapters_gb = 10", "chapters_gb = -1", "cache.chapters_gb"),
         ("rows = 12", "rows = -1", "tables.rows"),
         ("sentence_ms = 700", "sentence_ms = -100", "pauses.sentence_ms"),
         ("chapter_ms = 2400", "chapter_ms = 100", "pauses.chapter_ms"),
