@@ -12,6 +12,9 @@ audiobook := AUDIOBOOK_BASE_URL=http://127.0.0.1:$(PORT) .venv/bin/audiobook
 environment := PYTHON=$(PYTHON) .ci/environment
 test_packages := chromium default-jre-headless ffmpeg firefox-esr gpodder gstreamer1.0-plugins-good nginx-light poppler-utils webkit2gtk-driver xvfb
 
+# What Python compiled is kept: the tests start hundreds of processes, which would compile the same anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo demo-build test test-long check bench golden lock sbom dist clean
 
 help: ## these lines
