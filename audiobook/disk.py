@@ -7,10 +7,8 @@ that a rename without fsync of the file and of the folder may leave an empty fil
 import hashlib
 import os
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +18,6 @@ UNFINISHED = ".tmp-"
 """How the names of files begin that a killed run may have left half written."""
 
 _LEFT_BEHIND_S = 3600  # a half-written file that nobody writes any more; another machine may be at a younger one
-_IN_USE_S = 3600  # what was used within this time may be in use now; and a use is noted no more often
 _BUSY_S = (0.05, 0.1, 0.2, 0.4, 0.8)  # a virus scanner on Windows holds a new file for a moment
 
 
@@ -96,48 +93,3 @@ def sweep(files: Iterable[Path]) -> None:
                 left.unlink()
         except FileNotFoundError:
             continue  # its writer has just finished
-
-
-def used(file: Path) -> None:
-    """Note that a kept file was used again: ``trim`` takes it for as new as that."""
-    if time.time() - file.stat().st_mtime > _IN_USE_S:
-        os.utime(file)
-
-
-def trim(folders: Iterable[Path], *, limit_bytes: int) -> int:
-    """Remove what was not used for the longest time until the rest is small enough; returns how many bytes.
-
-    Files of one stem go together. What was used within the last hour stays, however large: somebody may be at it.
-    """
-    things: dict[Path, _Thing] = defaultdict(_Thing)
-    for file, stat in _seen(folders):
-        thing = things[file.with_name(file.name.partition(".")[0] or file.name)]
-        thing.files.append(file)
-        thing.size += stat.st_size
-        thing.used_s = max(thing.used_s, stat.st_mtime)
-    excess, removed = sum(thing.size for thing in things.values()) - limit_bytes, 0
-    for thing in sorted(things.values(), key=lambda thing: (thing.used_s, thing.files)):
-        if removed >= excess or time.time() - thing.used_s < _IN_USE_S:
-            break
-        for file in thing.files:
-            file.unlink(missing_ok=True)
-        removed += thing.size
-    return removed
-
-
-@dataclass(slots=True)
-class _Thing:
-    """What goes together."""
-
-    files: list[Path] = field(default_factory=list)
-    size: int = 0
-    used_s: float = 0.0
-
-
-def _seen(folders: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
-    for folder in folders:
-        for file in sorted(folder.glob("*.*")):
-            try:
-                yield file, file.stat()
-            except FileNotFoundError:
-                continue  # another production has just finished or removed it

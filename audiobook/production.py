@@ -13,7 +13,6 @@ from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
 from audiobook.corrections import changes
-from audiobook.disk import trim
 from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
@@ -23,6 +22,7 @@ from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
 from audiobook.model.publication import KINDS, Publication, Revision
 from audiobook.recording import Recordings, Report, Session, record
+from audiobook.room import trim
 from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
 from audiobook.spoken.prepare import Prepared, prepare

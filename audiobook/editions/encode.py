@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from audiobook.disk import sweep, used
+from audiobook.disk import sweep
 from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
 from audiobook.processes import context, end_children
+from audiobook.room import used
 
 
 class Encoding(Protocol):

@@ -1,6 +1,7 @@
 """A sound file -> what measuring keeps of it, stretch after stretch; an encoded chapter is heard once and remembered."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from audiobook.disk import replacing
+from audiobook.disk import UNFINISHED, replacing
 from audiobook.editions.decoding import Peak, decoded
 from audiobook.editions.encode import Encoded
 from audiobook.editions.frames import Mp3, stream
@@ -91,7 +92,7 @@ class _Kept:
 
 
 def _heard(chapter: Encoded, encoding: Mp3, kept: Path) -> Heard:
-    alone = chapter.file.with_suffix(".alone.mp3")
+    alone = chapter.file.with_name(f"{UNFINISHED}{os.getpid()}-{chapter.file.stem}.mp3")
     with writing(kept):
         try:
             with alone.open("wb") as out:
@@ -99,8 +100,9 @@ def _heard(chapter: Encoded, encoding: Mp3, kept: Path) -> Heard:
             heard = _whole(hear(alone))
         finally:
             alone.unlink(missing_ok=True)
-        with replacing(kept) as out:
-            out.write(msgspec.msgpack.encode(_Kept(sha256=_sha256(chapter.file), heard=heard)))
+        if heard.samples == chapter.samples:  # else the decoder was stopped, which may not be remembered
+            with replacing(kept) as out:
+                out.write(msgspec.msgpack.encode(_Kept(sha256=_sha256(chapter.file), heard=heard)))
     return heard
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from audiobook.disk import used
 from audiobook.errors import writing
 from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, true_peak
 from audiobook.mastering.clips import clip
@@ -21,6 +20,7 @@ from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import levelled, treated
 from audiobook.model.narration import Passage
 from audiobook.model.recording import HUMAN, Take
+from audiobook.room import used
 
 TARGET_LUFS = -16.0
 

@@ -181,3 +181,14 @@ def test_a_chapter_that_was_heard_is_not_decoded_again_unless_it_changed(
     (tmp_path / "0.heard1").write_bytes(b"\x00")
     assert list(hear_chapters(chapters, Mp3())) == [first[0], first[0]]
     assert len(asked) == 2
+
+
+def test_what_a_decoder_that_was_stopped_gave_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapters, decoded = encoded_chapters(tmp_path)[:1], hearing.decoded
+    with monkeypatch.context() as stopped:
+        stopped.setattr(hearing, "decoded", lambda file: list(decoded(file))[:1])
+        assert next(hear_chapters(chapters, Mp3())).samples == 10 * RATE
+    assert next(hear_chapters(chapters, Mp3())).samples == chapters[0].samples
+    assert {file.suffix for file in tmp_path.iterdir()} == {".wav", ".encoded", ".heard1"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audiobook.disk import trim, used
+from audiobook.room import trim, used
 
 HOUR = 3600
 

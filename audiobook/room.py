@@ -1,0 +1,55 @@
+"""Room on the disk: what can be made again is kept until there is too much of it."""
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_IN_USE_S = 3600  # what was used within this time may be in use now; and a use is noted no more often
+
+
+def used(file: Path) -> None:
+    """Note that a kept file was used again: ``trim`` takes it for as new as that."""
+    if time.time() - file.stat().st_mtime > _IN_USE_S:
+        os.utime(file)
+
+
+def trim(folders: Iterable[Path], *, limit_bytes: int) -> int:
+    """Remove what was not used for the longest time until the rest is small enough; returns how many bytes.
+
+    Files of one stem go together. What was used within the last hour stays, however large: somebody may be at it.
+    """
+    things: dict[Path, _Thing] = defaultdict(_Thing)
+    for file, stat in _seen(folders):
+        thing = things[file.with_name(file.name.partition(".")[0] or file.name)]
+        thing.files.append(file)
+        thing.size += stat.st_size
+        thing.used_s = max(thing.used_s, stat.st_mtime)
+    excess, removed = sum(thing.size for thing in things.values()) - limit_bytes, 0
+    for thing in sorted(things.values(), key=lambda thing: (thing.used_s, thing.files)):
+        if removed >= excess or time.time() - thing.used_s < _IN_USE_S:
+            break
+        for file in thing.files:
+            file.unlink(missing_ok=True)
+        removed += thing.size
+    return removed
+
+
+@dataclass(slots=True)
+class _Thing:
+    """What goes together."""
+
+    files: list[Path] = field(default_factory=list)
+    size: int = 0
+    used_s: float = 0.0
+
+
+def _seen(folders: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    for folder in folders:
+        for file in sorted(folder.glob("*.*")):
+            try:
+                yield file, file.stat()
+            except FileNotFoundError:
+                continue  # another production has just finished or removed it
