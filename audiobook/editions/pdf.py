@@ -14,7 +14,7 @@ from audiobook.editions.imprint import imprint_lines
 from audiobook.editions.pictures import scaled
 from audiobook.editions.print_table import print_table
 from audiobook.editions.qr import qr_svg
-from audiobook.editions.typeset import typeset
+from audiobook.editions.typeset import Forme, forme
 from audiobook.errors import EditionError
 from audiobook.model.headings import stepped
 from audiobook.model.inline import Run, stretches
@@ -55,8 +55,8 @@ LARGE = Layout(template="large.typ", size_pt=20, measure_mm=174, tallest_mm=150,
 
 def make_pdf(
     issue: Issue, *, bulletin: Bulletin, pictures: Path, layout: Layout = STANDARD, logo: bytes = b""
-) -> tuple[bytes, tuple[Remark, ...]]:
-    """The PDF, and remarks on what could not be printed as it is.
+) -> tuple[Path, tuple[Remark, ...]]:
+    """Write the PDF beside the pictures; the file, and remarks on what could not be printed as it is.
 
     Args:
         issue: with its pictures' files relative to ``pictures``.
@@ -68,11 +68,14 @@ def make_pdf(
     Raises:
         EditionError: typst refused, or took too long.
     """
-    writer = _Writer(issue, bulletin, layout, pictures)
-    data = writer.document() | {"logo": "logo.png" if logo else ""}
-    files = writer.files | ({"logo.png": logo} if logo else {})
-    made = typeset(layout.template, data, pictures=files, thing=issue.id)
-    return made, tuple(writer.remarks)
+    target = pictures / Path(layout.template).with_suffix(".pdf")
+    with forme(issue.id) as made:
+        if logo:
+            made.keep("logo.png", logo)
+        writer = _Writer(issue, bulletin, layout, pictures, made)
+        data = writer.document() | {"logo": "logo.png" if logo else ""}
+        made.print(layout.template, data, chapters=map(writer.chapter, issue.articles), target=target)
+    return target, tuple(writer.remarks)
 
 
 def designed_pdf(file: Path) -> bytes:
@@ -102,9 +105,10 @@ def code(address: str, alt: str) -> dict[str, str]:
 class _Writer:
     """Turns an issue into what the template reads, and notes what cannot be printed as it is."""
 
-    def __init__(self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path) -> None:
+    def __init__(self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path, made: Forme) -> None:
         self.remarks: list[Remark] = []
-        self.files: dict[str, bytes] = {}
+        self._kept = set[str]()
+        self._made = made
         self._issue, self._bulletin, self._layout, self._pictures = issue, bulletin, layout, pictures
         self._addresses = Addresses(bulletin.site.base_url)
 
@@ -134,10 +138,9 @@ class _Writer:
             "qr": code(self._addresses.of(issue_path(issue.id)), "Mã QR mở trang nghe của số này"),
             "steps": STEPS,
             "imprint": [[label, self._clean(text, issue.id)] for label, text in imprint_lines(issue, self._bulletin)],
-            "chapters": [self._chapter(chapter) for chapter in issue.articles],
         }
 
-    def _chapter(self, chapter: Chapter) -> dict[str, Any]:
+    def chapter(self, chapter: Chapter) -> dict[str, Any]:
         notes = {block.id: block for block in chapter.blocks if block.kind is Kind.NOTE}
         title = self._clean(" ".join(chapter.title.split()), chapter.heading_id)
         address = self._addresses.of(chapter_path(self._issue.id, chapter.id))
@@ -189,9 +192,10 @@ class _Writer:
         if not file:
             return ""
         name = Path(file).name
-        if name not in self.files:
+        if name not in self._kept:
+            self._kept.add(name)
             longest = self._layout.measure_mm * self._layout.dots_per_mm
-            self.files[name] = scaled((self._pictures / file).read_bytes(), longest=longest)
+            self._made.keep(name, scaled((self._pictures / file).read_bytes(), longest=longest))
         return name
 
     def _table(self, block: Block, notes: dict[str, Block]) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """Template + data + pictures -> pages by typst: a PDF/UA-1, or what would be printed as pictures; the same bytes every time.
 
 Text goes in as data, never as markup. Typst refuses to write a file that is not conforming. It compiles in a process of its
-own, in a folder of its own, so that no manuscript can hold or crash the production or read what it should not.
+own, in a folder of its own, so that no manuscript can hold or crash the production or read what it should not. Data and
+pages pass through files, a chapter at a time: pages of ten hours as values would be the production's largest.
 """
 
+import errno
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,44 +24,87 @@ SECONDS = 120
 _TEMPLATES = Path(str(files("audiobook.editions"))) / "templates"
 _COMPILE = """
 import sys, typst
-source, fonts, root = sys.argv[1:]
+source, target, fonts, root = sys.argv[1:]
 data = typst.compile(
     source, root=root, font_paths=[fonts], ignore_system_fonts=True, pdf_standards=["ua-1"],
     sys_inputs={"d": sys.stdin.buffer.read().decode("utf-8")},
 )
-sys.stdout.buffer.write(data)
+with open(target, "wb") as out:
+    out.write(data)
 """
 
 
-def typeset(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes], thing: str) -> bytes:
-    """A PDF/UA-1.
+@dataclass(frozen=True, slots=True)
+class Forme:
+    """The folder in which one document is set: its templates and pictures; ``thing`` is what is made, for messages."""
 
-    Args:
-        template: the name of a file of editions/templates.
-        data: what it reads; characters that no font has must be gone (``audiobook.editions.fonts.printable``).
-        pictures: the files that ``data`` names.
-        thing: what is made, for messages.
+    folder: Path
+    thing: str
+
+    def keep(self, picture: str, content: bytes) -> None:
+        """Lay a picture in, under the name that the data give it."""
+        (self.folder / picture).write_bytes(content)
+
+    def print(
+        self, template: str, data: Mapping[str, Any], *, chapters: Iterable[Mapping[str, Any]] = (), target: Path
+    ) -> None:
+        """Write a PDF/UA-1.
+
+        Args:
+            template: the name of a file of editions/templates.
+            data: what it reads; characters that no font has must be gone (``audiobook.editions.fonts.printable``).
+            chapters: what it finds in the data as ``chapters``; each is written before the next is asked for.
+            target: the file.
+
+        Raises:
+            EditionError: typst refused, or took too long.
+        """
+        told = self.folder / "data.json"
+        with told.open("w", encoding="utf-8") as out:
+            out.writelines(_document(data, chapters))
+        command = [sys.executable, "-c", _COMPILE, *map(str, (self.folder / template, target, FOLDER, self.folder))]
+        try:
+            with told.open("rb") as given:
+                done = subprocess.run(command, stdin=given, capture_output=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise EditionError("làm PDF quá lâu.", thing=self.thing, place=template) from error
+        if done.returncode:
+            said = done.stderr.decode(errors="replace")[-600:]
+            if "No space left" in said:
+                raise OSError(errno.ENOSPC, "typst could not write", str(target))
+            raise EditionError(f"không làm được PDF: {said}", thing=self.thing, place=template)
+
+
+@contextmanager
+def forme(thing: str) -> Iterator[Forme]:
+    """Where a document is set; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="audiobook-pdf-") as folder:
+        for file in _TEMPLATES.glob("*.typ"):
+            (Path(folder) / file.name).write_bytes(file.read_bytes())
+        yield Forme(Path(folder), thing)
+
+
+def typeset(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes], thing: str) -> bytes:
+    """A document of a few pages, as ``Forme.print`` would write it; ``pictures``: the files that ``data`` names.
 
     Raises:
         EditionError: typst refused, or took too long.
     """
-    with tempfile.TemporaryDirectory(prefix="audiobook-pdf-") as folder:
-        root = Path(folder)
-        for file in _TEMPLATES.glob("*.typ"):
-            (root / file.name).write_bytes(file.read_bytes())
+    with forme(thing) as made:
         for name, content in pictures.items():
-            (root / name).write_bytes(content)
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", _COMPILE, str(root / template), str(FOLDER), folder],
-                input=json.dumps(data, ensure_ascii=False).encode(),
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise EditionError("làm PDF quá lâu.", thing=thing, place=template) from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace")[-600:]
-        raise EditionError(f"không làm được PDF: {said}", thing=thing, place=template)
-    return done.stdout
+            made.keep(name, content)
+        target = made.folder / "a.pdf"
+        made.print(template, data, target=target)
+        return target.read_bytes()
+
+
+def _document(data: Mapping[str, Any], chapters: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The data as JSON, with the chapters.
+
+    >>> "".join(_document({"a": 1}, [{"b": 2}, {}]))
+    '{"a": 1, "chapters": [{"b": 2},{}]}'
+    """
+    yield json.dumps({**data, "chapters": []}, ensure_ascii=False).removesuffix("]}")
+    for number, chapter in enumerate(chapters):
+        yield ("," if number else "") + json.dumps(chapter, ensure_ascii=False)
+    yield "]}"

@@ -179,10 +179,9 @@ def said_by_tags(file: Path) -> str:
 def test_every_word_of_the_sample_issue_is_told_by_the_tags(tmp_path: Path, desk: Any, layout: Layout) -> None:
     issue = read(SAMPLE, details=Details(publisher="N"), images=tmp_path / "images").issue
     shown = with_figures(issue, source=tmp_path, folder=tmp_path).issue
-    data, remarks = make_pdf(shown, bulletin=desk.bulletin, pictures=tmp_path, layout=layout)
-    (tmp_path / "a.pdf").write_bytes(data)
-    text = said_by_tags(tmp_path / "a.pdf")
-    everything = words_of(tmp_path / "a.pdf")
+    file, remarks = make_pdf(shown, bulletin=desk.bulletin, pictures=tmp_path, layout=layout)
+    text = said_by_tags(file)
+    everything = words_of(file)
     assert not remarks
     for chapter in issue.articles:
         at = text.rindex(f" {chapter.title} ")
@@ -217,9 +216,8 @@ def test_text_can_never_become_markup_in_the_pdf(tmp_path: Path, desk: Any) -> N
     issue = desk.everything(title='#panic("x") $a$ *b* @c <d> \\e //f')
     (tmp_path / "images").mkdir()
     Image.new("RGB", (40, 30)).save(tmp_path / "images" / "a.png")
-    data, _ = make_pdf(issue, bulletin=desk.bulletin, pictures=tmp_path)
-    (tmp_path / "a.pdf").write_bytes(data)
-    assert '#panic("x") $a$ *b* @c <d> \\e //f' in words_of(tmp_path / "a.pdf")
+    file, _ = make_pdf(issue, bulletin=desk.bulletin, pictures=tmp_path)
+    assert '#panic("x") $a$ *b* @c <d> \\e //f' in words_of(file)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -235,10 +233,9 @@ def test_an_ugly_issue_ends_in_pages_and_remarks(tmp_path: Path, desk: Any, kind
 def test_a_table_that_fits_stays_a_grid_and_a_wide_one_becomes_rows(tmp_path: Path, desk: Any) -> None:
     (tmp_path / "images").mkdir()
     Image.new("RGB", (40, 30)).save(tmp_path / "images" / "a.png")
-    data, remarks = make_pdf(desk.everything(), bulletin=desk.bulletin, pictures=tmp_path, layout=LARGE)
+    file, remarks = make_pdf(desk.everything(), bulletin=desk.bulletin, pictures=tmp_path, layout=LARGE)
     assert not remarks
-    (tmp_path / "a.pdf").write_bytes(data)
-    assert "Phường Số hộ An Hòa 3.008" in words_of(tmp_path / "a.pdf")
+    assert "Phường Số hộ An Hòa 3.008" in words_of(file)
 
 
 def test_the_publishers_colour_and_logo_are_on_the_first_page(tmp_path: Path, desk: Any) -> None:
@@ -247,12 +244,11 @@ def test_the_publishers_colour_and_logo_are_on_the_first_page(tmp_path: Path, de
         Image.new("RGB", (40, 30)).save(tmp_path / name)
     bulletin = replace(desk.bulletin, look=Look(colour="#0b3d78"))
     logo = (tmp_path / "logo.png").read_bytes()
-    data, _ = make_pdf(desk.everything(), bulletin=bulletin, pictures=tmp_path, logo=logo)
-    (tmp_path / "a.pdf").write_bytes(data)
-    subprocess.run(["pdftoppm", "-r", "20", "-png", "-singlefile", tmp_path / "a.pdf", tmp_path / "a"], check=True)
+    file, _ = make_pdf(desk.everything(), bulletin=bulletin, pictures=tmp_path, logo=logo)
+    subprocess.run(["pdftoppm", "-r", "20", "-png", "-singlefile", file, tmp_path / "a"], check=True)
     with Image.open(tmp_path / "a.png") as page:
         assert page.getpixel((3, 3)) == (0x0B, 0x3D, 0x78)
-    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+    with pikepdf.open(file) as pdf:
         assert any("Biểu trưng" in str(node.Alt) for node in tagged(pdf, "/Figure"))
 
 
