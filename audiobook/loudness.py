@@ -130,9 +130,13 @@ def limited(samples: Samples, rate: int, *, ceiling_dbfs: float, look_ms: float 
 def _blocks(powers: NDArray[np.floating], *, seconds: float) -> NDArray[np.float64]:
     """The mean of every ``seconds``, each 100 ms; of all where there is less."""
     count = min(len(powers), round(seconds * HOPS_A_SECOND))
-    sums = np.concatenate([[0.0], np.cumsum(powers, dtype=np.float64)])
-    means: NDArray[np.float64] = np.maximum(0, (sums[count:] - sums[: len(sums) - count]) / max(1, count))
-    return means if count else np.zeros(0)
+    if not count:
+        return np.zeros(0)
+    sums = np.zeros(len(powers) + 1)
+    np.cumsum(powers, dtype=np.float64, out=sums[1:])
+    means: NDArray[np.float64] = sums[count:] - sums[:-count]
+    means /= count  # in its place: ten hours are 3 MB
+    return np.maximum(0, means, out=means)
 
 
 def _stretches(places: NDArray[np.intp], *, apart: int) -> Iterable[tuple[int, int]]:

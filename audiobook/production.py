@@ -22,6 +22,7 @@ from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
 from audiobook.model.publication import KINDS, Publication, Revision
 from audiobook.recording import Recordings, Report, Session, record
+from audiobook.records import decoded, encoded
 from audiobook.room import trim
 from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
@@ -116,13 +117,15 @@ def produce(
                 people=readers.takes,
                 people_levels=readers.levels,
             )
-            del reading, prepared, readers, horns  # what grows most with an issue, and is not needed any more
+            laid = folder / "issue.json"
+            laid.write_bytes(encoded(issue))
+            del reading, prepared, readers, horns, issue  # what grows most with an issue, and is not needed for long
             recordings = record(session)
             said = last_said.encoded(session.narration)
             del session
             made, remarks = publication_of(
                 library,
-                issue,
+                decoded(laid, Issue),
                 recordings,
                 lexicon=lexicon,
                 chosen=chosen,

@@ -104,7 +104,14 @@ def record(session: Session) -> Recordings:
         workers=_WORKERS,
         progress=lambda done, total: session.report("mastering", done, total),
     )
-    return Recordings(**dict(zip(programmes, made, strict=True)))
+    return Recordings(
+        **{name: each if name == "ears" else _of_chapters(each) for name, each in zip(programmes, made, strict=True)}
+    )
+
+
+def _of_chapters(made: Recording) -> Recording:
+    """Without the times of sentences, of which ten hours have 5,000: they are told of the issue for ears alone."""
+    return replace(made, timeline=replace(made.timeline, sentences=()))
 
 
 def _slower(session: Session, ears: "Programme") -> "Programme":

@@ -41,10 +41,11 @@ def read_markdown(file: Path) -> Source:
 
 def companions(file: Path) -> tuple[PurePosixPath, ...]:
     """The files beside a manuscript that it names, relative to it: its pictures and its cover."""
-    reader = _Reader(file)
-    tree = reader.tree()
-    named = [str(node.attrs["src"]) for node in tree.walk() if node.type == "image"]
-    cover = reader.facts(tree).get("cover")
+    reader, named, facts = _Reader(file), list[str](), dict[str, str]()
+    for top in reader.nodes():
+        facts |= reader.facts(top)
+        named += [str(node.attrs["src"]) for node in top.walk() if node.type == "image"]
+    cover = facts.get("cover")
     paths = [reader.path(name, place="") for name in [*named, *([cover] if cover else [])]]
     paths += [name for path in paths if is_clip(file.parent / path) for name in beside(path, file.parent)]
     return tuple(dict.fromkeys(paths))
@@ -59,12 +60,13 @@ class _Reader:
         self._notes: dict[str, SourceBlock] = {}
 
     def source(self) -> Source:
-        tree = self.tree()
-        facts = self.facts(tree)
-        blocks = tuple(self._blocks(tree))
+        blocks, facts = list[SourceBlock](), dict[str, str]()
+        for node in self.nodes():
+            facts |= self.facts(node)
+            blocks += self._one(node, Kind.PARAGRAPH)
         cover = self._picture(facts["cover"], "", place="cover") if facts.get("cover") else None
         return Source(
-            blocks=blocks,
+            blocks=tuple(blocks),
             notes=self._notes,
             facts=facts,
             cover=cover,
@@ -72,7 +74,12 @@ class _Reader:
             words=words_in_markdown(self._decoded.text),
         )
 
-    def tree(self) -> "SyntaxTreeNode":
+    def nodes(self) -> "Iterator[SyntaxTreeNode]":
+        """Block after block of the file, each a tree of its own.
+
+        The nodes of a tree hold one another, so that a whole file's would stay until garbage is collected: 30 MB for an
+        issue of ten hours, and what is kept of it would lie scattered between.
+        """
         from markdown_it import MarkdownIt
         from markdown_it.tree import SyntaxTreeNode
         from mdit_py_plugins.attrs import attrs_plugin
@@ -81,16 +88,22 @@ class _Reader:
 
         markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         markdown.use(front_matter_plugin).use(footnote_plugin).use(attrs_plugin, spans=True)
-        return SyntaxTreeNode(markdown.parse(self._decoded.text))
+        left = markdown.parse(self._decoded.text)[::-1]
+        while left:
+            tokens = [left.pop()]
+            depth: int = tokens[0].nesting
+            while depth:
+                tokens.append(left.pop())
+                depth += tokens[-1].nesting
+            yield SyntaxTreeNode(tokens, create_root=False)
 
-    def facts(self, tree: "SyntaxTreeNode") -> dict[str, str]:
-        """The lines ``key: value`` of the front matter."""
+    def facts(self, node: "SyntaxTreeNode") -> dict[str, str]:
+        """The lines ``key: value``, where the block is the front matter."""
         found = {}
-        for node in tree.children[:1]:
-            for line in node.content.splitlines() if node.type == "front_matter" else ():
-                fact = _FACT.fullmatch(line.strip())
-                if fact:
-                    found[fact[1].lower()] = fact[2].strip().strip("\"'")
+        for line in node.content.splitlines() if node.type == "front_matter" else ():
+            fact = _FACT.fullmatch(line.strip())
+            if fact:
+                found[fact[1].lower()] = fact[2].strip().strip("\"'")
         return found
 
     def path(self, name: str, *, place: str) -> PurePosixPath:

@@ -1,17 +1,21 @@
 """Markdown and Word manuscripts, each feature in a small file; the sample issue reads alike from both."""
 
 import datetime
+import gc
 import subprocess
 import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
+from weakref import WeakSet
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
 from lxml import html
+from markdown_it.tree import SyntaxTreeNode
 from PIL import Image
 
 from audiobook import errors
@@ -191,6 +195,25 @@ def test_a_line_in_word_that_names_a_sound_beside_it_is_that_sound(tmp_path: Pat
     assert (song.media_type, song.alt, song.transcript) == ("audio/mpeg", "Bài hát của câu lạc bộ", "Câu hát.")
     assert found.account.missing == 0
     assert [each.code for each in found.account.left_out] == ["M-NAMED"]
+
+
+def test_of_a_long_markdown_file_one_block_is_a_tree_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree's nodes hold one another: those of a whole file would stay until garbage is collected."""
+    alive, most = WeakSet[SyntaxTreeNode](), 0
+
+    class Counted(SyntaxTreeNode):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            nonlocal most
+            super().__init__(*given, **named)
+            alive.add(self)
+            if len(alive) > 50:
+                gc.collect()
+            most = max(most, len(alive))
+
+    monkeypatch.setattr("markdown_it.tree.SyntaxTreeNode", Counted)
+    reading = markdown(tmp_path, "# Bài\n\n" + "Một câu *nhấn*.\n\n" * 100)
+    assert len(reading.issue.chapters[0].blocks) == 100
+    assert 0 < most <= 60
 
 
 @given(text=st.text(min_size=1, max_size=80))

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tracemalloc
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -250,6 +251,26 @@ def test_the_publishers_colour_and_logo_are_on_the_first_page(tmp_path: Path, de
         assert page.getpixel((3, 3)) == (0x0B, 0x3D, 0x78)
     with pikepdf.open(file) as pdf:
         assert any("Biểu trưng" in str(node.Alt) for node in tagged(pdf, "/Figure"))
+
+
+def test_many_chapters_need_no_more_memory_than_few(tmp_path: Path, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What typst reads is written chapter by chapter, and its pages never come back as a value."""
+    monkeypatch.setattr(subprocess, "run", lambda command, **rest: subprocess.CompletedProcess(command, 0))
+    issue = desk.everything()
+    opening, article, closing = issue.chapters
+    long = replace(article, blocks=(replace(article.blocks[1], marks=(), sentences=(), text="chữ " * 3_000),))
+
+    def highest(count: int) -> int:
+        tracemalloc.start()
+        make_pdf(
+            replace(issue, chapters=(opening, *[long] * count, closing)), bulletin=desk.bulletin, pictures=tmp_path
+        )
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    highest(1)  # what is loaded once
+    assert highest(20) < 1.1 * highest(2)
 
 
 def test_a_pdf_of_the_publishers_own_is_checked(tmp_path: Path) -> None:
