@@ -91,12 +91,17 @@ def record(session: Session) -> Recordings:
     )
     programmes = {"ears": ears}
     if "mp3-high" in session.kinds:
-        programmes["high"] = replace(ears, mix=HIGH)
+        programmes["high"] = replace(ears, mix=HIGH, is_followed=False)
     if "mp3-slow" in session.kinds and session.is_slow_wanted:
-        programmes["slow"] = _slower(session, ears)
+        programmes["slow"] = replace(_slower(session, ears), is_followed=False)
     if session.is_for_horns:
         programmes["horns"] = Programme(
-            narration=session.loudspeaker, takes=takes, levels=loud, mix=HORNS, opening=CHIME
+            narration=session.loudspeaker,
+            takes=takes,
+            levels=loud,
+            mix=HORNS,
+            opening=CHIME,
+            is_followed=False,
         )
     made = master(
         tuple(programmes.values()),
@@ -104,14 +109,7 @@ def record(session: Session) -> Recordings:
         workers=_WORKERS,
         progress=lambda done, total: session.report("mastering", done, total),
     )
-    return Recordings(
-        **{name: each if name == "ears" else _of_chapters(each) for name, each in zip(programmes, made, strict=True)}
-    )
-
-
-def _of_chapters(made: Recording) -> Recording:
-    """Without the times of sentences, of which ten hours have 5,000: they are told of the issue for ears alone."""
-    return replace(made, timeline=replace(made.timeline, sentences=()))
+    return Recordings(**dict(zip(programmes, made, strict=True)))
 
 
 def _slower(session: Session, ears: "Programme") -> "Programme":

@@ -1,8 +1,9 @@
 """Takes -> Recording: every chapter assembled and levelled, and the time of every sentence in the whole."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ CALIBRATION_TEXTS = (
 )
 """Said once with each voice; their loudness sets its gain for ever, so that one changed sentence never moves another."""
 
+_AHEAD = 3  # orders handed out for each worker: enough to keep it busy
 _STEPS = 5  # each comes nearer to the gain that reaches the target through the limiter
 PAUSES_LU = 0.35  # blocks that lie half in a pause pass the gate and weigh on an issue's loudness, as measured
 
@@ -35,7 +37,8 @@ class Programme:
     """What is to be mastered, and for whom.
 
     ``takes`` by utterance id; ``levels``: voice -> its loudness in LUFS; ``opening`` and ``closing``: sounds before the
-    first and behind the last chapter (``Path("chime")`` is built in); ``speed`` and ``people_speed`` below 1 draw the speech out.
+    first and behind the last chapter (``Path("chime")`` is built in); ``speed`` and ``people_speed`` below 1 draw the speech out;
+    ``is_followed``: whether anybody follows it sentence by sentence, else only chapters have times.
     """
 
     narration: Narration
@@ -46,6 +49,7 @@ class Programme:
     closing: Path | None = None
     speed: float = 1.0
     people_speed: float = 1.0
+    is_followed: bool = True
 
 
 def measure_level(takes: Sequence[Take]) -> float:
@@ -82,15 +86,30 @@ def master(
         DiskFull, NotWritable: finished chapters are kept.
     """
     sweep(folder.glob(".tmp-*"))
-    orders = [tuple(_orders(programme, folder)) for programme in programmes]
-    every = {order.key: order for group in orders for order in group}
-    done = {key: made for key in every if (made := kept(key, folder))}
-    missing = [order for key, order in every.items() if key not in done]
+    keys = [tuple(order.key for order in _orders(programme, folder)) for programme in programmes]
+    followed = {key for programme, own in zip(programmes, keys, strict=True) if programme.is_followed for key in own}
+    every = set(chain.from_iterable(keys))
+
+    def told(made: Assembled) -> Assembled:
+        return made if made.key in followed else replace(made, sentences=())
+
+    done = {key: told(made) for key in every if (made := kept(key, folder))}
+    missing = every - done.keys()
     progress(len(done), len(every))
-    for made in _assembled(missing, workers):
-        done[made.key] = made
+    for made in _assembled(_missing(programmes, folder, missing), min(workers, len(missing))):
+        done[made.key] = told(made)
         progress(len(done), len(every))
-    return tuple(_recording(programme, group, done) for programme, group in zip(programmes, orders, strict=True))
+    return tuple(_recording(*each, done, folder) for each in zip(programmes, keys, strict=True))
+
+
+def _missing(programmes: Sequence[Programme], folder: Path, missing: Set[str]) -> Iterator[Order]:
+    """Each once, and not before it is wanted: the orders of ten hours together are large."""
+    left = set(missing)
+    for programme in programmes:
+        for order in _orders(programme, folder):
+            if order.key in left:
+                left.remove(order.key)
+                yield order
 
 
 def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
@@ -115,13 +134,19 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
         )
 
 
-def _assembled(orders: Sequence[Order], workers: int) -> Iterator[Assembled]:
-    if len(orders) <= 1:
+def _assembled(orders: Iterator[Order], workers: int) -> Iterator[Assembled]:
+    if workers <= 1:
         yield from map(assemble, orders)
         return
-    with ProcessPoolExecutor(min(workers, len(orders)), context()) as pool:
+    flying = set[Future[Assembled]]()
+    with ProcessPoolExecutor(workers, context()) as pool:
         try:
-            for future in as_completed([pool.submit(assemble, order) for order in orders]):
+            for order in orders:
+                flying.add(pool.submit(assemble, order))
+                if len(flying) >= workers * _AHEAD:
+                    ready, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in ready)
+            for future in as_completed(flying):
                 yield future.result()
         except KeyboardInterrupt:
             end_children()
@@ -131,14 +156,14 @@ def _assembled(orders: Sequence[Order], workers: int) -> Iterator[Assembled]:
             raise
 
 
-def _recording(programme: Programme, orders: Sequence[Order], done: Mapping[str, Assembled]) -> Recording:
-    parts = [done[order.key] for order in orders]
+def _recording(programme: Programme, keys: Sequence[str], done: Mapping[str, Assembled], folder: Path) -> Recording:
+    parts = [done[key] for key in keys]
     peak = max(part.peak for part in parts)
     return Recording(
         rate=programme.mix.rate,
         tracks=tuple(
-            Track(id=order.passage.id, key=part.key, file=order.folder / f"{part.key}.wav", samples=part.samples)
-            for order, part in zip(orders, parts, strict=True)
+            Track(id=passage.id, key=part.key, file=folder / f"{part.key}.wav", samples=part.samples)
+            for passage, part in zip(programme.narration.passages, parts, strict=True)
         ),
         timeline=_timeline(programme, parts),
         loudness_lufs=integrated_lufs(np.frombuffer(part.hops, "<f4") for part in parts),
