@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 AUDIOBOOK = Path(sys.executable).with_name("audiobook")
 CHROMIUM = """--no-sandbox
@@ -25,6 +28,29 @@ CHROMIUM = """--no-sandbox
 --disable-component-update
 --disable-sync
 --autoplay-policy=no-user-gesture-required""".splitlines()
+
+# Their tests share a library, servers and browsers, which each worker that takes one of them has to make.
+TOGETHER = ("tests/web/publishing/", "tests/web/")
+# In the order of what they take, waiting included: whichever began last would run on alone, beside an idle core.
+LONGEST = """tests/web/test_player.py
+tests/web/publishing/
+tests/web/
+tests/test_walk.py
+tests/test_production.py
+tests/test_voices.py
+tests/audiobook/test_manuscript_hostile.py
+tests/audiobook/editions/test_reading_systems.py
+tests/audiobook/editions/test_bad_content.py
+tests/test_correction.py
+tests/audiobook/editions/test_epub.py
+tests/audiobook/test_engines.py
+tests/audiobook/test_cli.py
+tests/audiobook/test_workers.py
+tests/audiobook/test_mastering.py
+tests/audiobook/test_outline.py
+tests/audiobook/test_amounts.py
+tests/audiobook/test_loudspeaker.py
+tests/audiobook/test_inspect.py""".splitlines()
 
 # The same examples each time; make test-long searches on with others, and with many more of them.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -40,6 +66,25 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--save-golden", action="store_true", help="rewrite the golden files instead of comparing")
+
+
+class LongestFirst(LoadScopeScheduling):
+    """A file, or all of a folder that stays together, is one worker's; those that take longest begin first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in LONGEST else next((each for each in TOGETHER if file.startswith(each)), file)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = next((each for each in LONGEST if each in self.workqueue), None)
+        if longest:
+            self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -50,9 +50,17 @@ def short(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory, audiobook: Run) -> Path:
+    """A library with the short manuscript, to be copied."""
+    folder = tmp_path_factory.mktemp("added")
+    (folder / "so3.md").write_text(SHORT, encoding="utf-8")
+    return make_library(folder / "thu-vien", audiobook, folder / "so3.md")
+
+
 @pytest.fixture
-def library(tmp_path: Path, audiobook: Run, short: Path) -> Path:
-    return make_library(tmp_path / "thu-vien", audiobook, short)
+def library(tmp_path: Path, added: Path) -> Path:
+    return shutil.copytree(added, tmp_path / "thu-vien")
 
 
 @pytest.fixture

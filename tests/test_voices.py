@@ -2,6 +2,7 @@
 
 import http.server
 import importlib.util
+import shutil
 import subprocess
 import sys
 import threading
@@ -41,15 +42,22 @@ Quê hương là chùm khế ngọt. Cho con trèo hái mỗi ngày.
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def library(tmp_path: Path, audiobook: Run) -> Path:
-    folder = tmp_path / "thu-vien"
-    assert audiobook("new", folder, *PUBLISHER).returncode == 0
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory, audiobook: Run) -> Path:
+    """A library with two issues, to be copied."""
+    folder = tmp_path_factory.mktemp("added")
+    library = folder / "thu-vien"
+    assert audiobook("new", library, *PUBLISHER).returncode == 0
     for number in (3, 4):
-        file = tmp_path / f"so{number}.md"
+        file = folder / f"so{number}.md"
         file.write_text(TEXT.format(number=number), encoding="utf-8")
-        assert audiobook("add", file, library=folder).returncode == 0
-    return folder
+        assert audiobook("add", file, library=library).returncode == 0
+    return library
+
+
+@pytest.fixture
+def library(tmp_path: Path, added: Path) -> Path:
+    return shutil.copytree(added, tmp_path / "thu-vien")
 
 
 def set_up(library: Path, lines: str) -> None:

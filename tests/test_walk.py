@@ -25,9 +25,10 @@ from lxml import etree
 from mutagen.id3 import ID3, CTOCFlags
 from playwright.sync_api import Browser
 
-from audiobook.library import Shelf
+from audiobook.library import Library, Shelf
 from audiobook.model.issue import Role
 from audiobook.model.publication import Publication
+from audiobook.production import produce
 
 SAMPLE = Path(__file__).parent / "samples" / "ban-tin" / "ban-tin-so-3.docx"
 AUDIOBOOK = Path(sys.executable).with_name("audiobook")
@@ -363,8 +364,8 @@ def test_a_run_that_was_killed_goes_on_and_says_nothing_twice(
     kept = {facts: facts.with_suffix(".flac").stat().st_mtime_ns for facts in library.glob("cache/takes/*/*.json")}
     assert len(kept) > 30
     assert not Shelf(library / "shelf").has("2023-03")
-    again = audiobook("produce", "2023-03", "--voice", "espeak", library=library)
-    assert again.returncode == 0, again.stderr
+    only = ("mp3",)  # no other edition is compared, and they take five times as long
+    produce(Library.at(library), "2023-03", report=lambda *_: None, voice="espeak", kinds=only)
     changed = [facts for facts in kept if facts.with_suffix(".flac").stat().st_mtime_ns != kept[facts]]
     assert all(json.loads(facts.read_text())["attempts"] > 1 for facts in changed)  # doubtful beside all the others
     assert len(changed) <= 2

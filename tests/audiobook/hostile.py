@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from audiobook import errors
@@ -92,6 +93,7 @@ def pdf(stream: bytes, filters: str = "/FlateDecode") -> bytes:
     )
 
 
+@cache  # the two bombs of zeros share what takes seconds to pack
 def deflated(unit: bytes, times: int) -> bytes:
     packer, out = zlib.compressobj(9), b""
     for _ in range(times):
@@ -192,5 +194,10 @@ FILES: dict[str, tuple[Callable[[], bytes], tuple[type[errors.AudiobookError], .
 
 def write(name: str, folder: Path) -> Path:
     file = folder / name
-    file.write_bytes(FILES[name][0]())
+    file.write_bytes(content(name))
     return file
+
+
+@cache  # a bomb takes seconds to pack, and several tests want it
+def content(name: str) -> bytes:
+    return FILES[name][0]()
