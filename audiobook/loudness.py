@@ -61,27 +61,27 @@ def hop_powers(samples: Samples, rate: int) -> NDArray[np.float64]:
 
 def integrated_lufs(hops: Iterable[NDArray[np.floating]]) -> float:
     """Gated loudness of all hops together: 400 ms blocks with 75 % overlap, gates at -70 LUFS and -10 LU."""
-    blocks = _blocks(np.concatenate([np.zeros(0), *hops]), seconds=0.4)
+    blocks = _blocks(np.concatenate([np.zeros(0, np.float32), *hops]), seconds=0.4)
     blocks = blocks[blocks > 10 ** ((SILENCE_LUFS - _OFFSET) / 10)]
     if not len(blocks):
         return SILENCE_LUFS
-    blocks = blocks[blocks > blocks.mean() / 10]
-    return float(_OFFSET + 10 * np.log10(blocks.mean()))
+    blocks = blocks[blocks > blocks.mean(dtype=np.float64) / 10]
+    return float(_OFFSET + 10 * np.log10(blocks.mean(dtype=np.float64)))
 
 
-def short_term_lufs(hops: NDArray[np.floating]) -> NDArray[np.float64]:
+def short_term_lufs(hops: NDArray[np.floating]) -> NDArray[np.float32]:
     """Loudness of every 3 s, one value each 100 ms, shape (n,)."""
-    lufs: NDArray[np.float64] = _OFFSET + 10 * np.log10(np.maximum(_blocks(hops, seconds=3), 1e-12))
-    return lufs
+    lufs = np.maximum(_blocks(hops, seconds=3), np.float32(1e-12))
+    np.log10(lufs, out=lufs)
+    return lufs * np.float32(10) + np.float32(_OFFSET)
 
 
-def loudness_range_lu(hops: NDArray[np.floating]) -> float:
+def loudness_range_lu(short_term: NDArray[np.float32]) -> float:
     """How far soft and loud stretches lie apart: the 10th to the 95th part in a hundred of short-term loudness."""
-    short = short_term_lufs(hops)
-    short = short[short > SILENCE_LUFS]
+    short = short_term[short_term > SILENCE_LUFS]
     if not len(short):
         return 0.0
-    gate = 10 * np.log10(np.mean(10 ** (short / 10))) - 20
+    gate = 10 * np.log10(np.mean(10 ** (short / 10), dtype=np.float64)) - 20
     low, high = np.percentile(short[short > gate], (10, 95))
     return float(high - low)
 
@@ -127,16 +127,12 @@ def limited(samples: Samples, rate: int, *, ceiling_dbfs: float, look_ms: float 
     return held
 
 
-def _blocks(powers: NDArray[np.floating], *, seconds: float) -> NDArray[np.float64]:
-    """The mean of every ``seconds``, each 100 ms; of all where there is less."""
+def _blocks(powers: NDArray[np.floating], *, seconds: float) -> NDArray[np.float32]:
+    """The mean of every ``seconds``, each 100 ms; of all where there is less. Ten hours are 360,000, so not as float64."""
     count = min(len(powers), round(seconds * HOPS_A_SECOND))
     if not count:
-        return np.zeros(0)
-    sums = np.zeros(len(powers) + 1)
-    np.cumsum(powers, dtype=np.float64, out=sums[1:])
-    means: NDArray[np.float64] = sums[count:] - sums[:-count]
-    means /= count  # in its place: ten hours are 3 MB
-    return np.maximum(0, means, out=means)
+        return np.zeros(0, np.float32)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(powers, count).mean(axis=1, dtype=np.float32))
 
 
 def _stretches(places: NDArray[np.intp], *, apart: int) -> Iterable[tuple[int, int]]:

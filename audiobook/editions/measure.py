@@ -72,7 +72,7 @@ def measurement(
     Raises:
         EditionError: there is no sound.
     """
-    hops, seen = [np.zeros(0)], Waveform(_gaps(timeline) if timeline else ())
+    hops, seen = [np.zeros(0, np.float32)], Waveform(_gaps(timeline) if timeline else ())
     peak, samples, rate = 0.0, 0, 0
     for heard in stretches:
         samples, rate, peak = samples + heard.samples, heard.rate, max(peak, heard.peak)
@@ -80,18 +80,18 @@ def measurement(
         seen.add(heard)
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=thing)
-    every = np.concatenate(hops)
+    short_term = short_term_lufs(np.concatenate(hops))
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
-        loudness_lufs=integrated_lufs([every]),
+        loudness_lufs=integrated_lufs(hops),
         true_peak_dbtp=_decibels(peak),
-        range_lu=loudness_range_lu(every),
+        range_lu=loudness_range_lu(short_term),
         silence_share=seen.silence_share,
         longest_silence_ms=seen.longest_silence_ms,
         noise_floor_dbfs=seen.noise_floor_dbfs,
         peaks=seen.peaks,
         middles=seen.middles,
-        short_term=short_term_lufs(every),
+        short_term=short_term,
         chapters=timeline.chapters if timeline else chapters,
         expected_ms=timeline.duration_ms if timeline else 0,
         misplaced=tuple(_misplaced(seen.gaps)),
