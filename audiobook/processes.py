@@ -6,6 +6,7 @@ import signal
 import sys
 from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
+from threading import Thread
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _LOADED = [
@@ -21,7 +22,10 @@ _LOADED = [
 
 
 class _Shielded(BaseProcess):
-    """Ctrl-C is its parent's: it is blocked from the very beginning, before the first import could be interrupted."""
+    """Ctrl-C is its parent's: it is blocked from the very beginning, before the first import could be interrupted.
+
+    It ends with its parent, however that ended: who waits at a queue would never hear that nobody is there any more.
+    """
 
     def start(self) -> None:
         if not hasattr(signal, "pthread_sigmask"):  # Windows
@@ -32,6 +36,17 @@ class _Shielded(BaseProcess):
             super().start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def run(self) -> None:
+        Thread(target=_end_with_parent, daemon=True).start()
+        super().run()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent  # noqa: S101  # this runs in a child
+    parent.join()
+    os._exit(1)
 
 
 class _Afresh(SpawnContext):

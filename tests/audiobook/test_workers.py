@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +86,28 @@ def test_a_worker_that_dies_once_loses_nothing(tmp_path: Path, hire: Hire) -> No
     for marker in markers[1:]:
         marker.touch()
     assert done(markers, dies_once, hire) == {marker: marker.name for marker in markers}
+
+
+WAITING = """
+from concurrent.futures import ProcessPoolExecutor
+from audiobook.processes import context
+with ProcessPoolExecutor(2, context()) as pool:
+    list(pool.map(abs, range(4)))
+    print("ready", flush=True)
+    input()
+"""
+
+
+def test_when_the_program_is_killed_nothing_that_it_started_stays_behind() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdout.readline() == b"ready\n"
+        started = psutil.Process(program.pid).children(recursive=True)
+        assert len(started) >= 3
+        program.kill()
+        _, left = psutil.wait_procs(started, timeout=20)
+        for process in left:
+            process.kill()
+    assert left == []
 
 
 def test_an_error_reaches_the_desk_as_it_was(hire: Hire) -> None:
