@@ -14,6 +14,10 @@ from audiobook.model.recording import Cue
 
 _NO_OFFSET = 0xFFFFFFFF  # times count, not bytes
 _LANGUAGE = "vie"
+_IMAGE = "image/"
+"""The media type that ID3v2.3 implies where none is named. Of one that it knows Chromium makes a film that it cannot decode,
+and reads on for half a megabyte before it plays: twelve seconds instead of three at 400 kbit/s, as measured."""
+
 _MOST_CHILDREN = 255
 _UTF16 = 1
 _ORDER = (
@@ -118,15 +122,15 @@ def _pictures(wanted: Tag) -> Iterator[object]:
     from mutagen.id3 import PictureType
 
     if wanted.cover:
-        yield _picture(wanted.cover, PictureType.COVER_FRONT, "")
+        yield _picture(wanted.cover, PictureType.COVER_FRONT, "", mime=_IMAGE)
     if wanted.picture:
-        yield _picture(wanted.picture, PictureType.ILLUSTRATION, "hinh")
+        yield _picture(wanted.picture, PictureType.ILLUSTRATION, "hinh", mime=_IMAGE)
 
 
-def _picture(data: bytes, kind: int, description: str) -> object:
+def _picture(data: bytes, kind: int, description: str, *, mime: str) -> object:
     from mutagen.id3 import APIC
 
-    return APIC(encoding=0, mime="image/jpeg", type=kind, desc=description, data=data)
+    return APIC(encoding=0, mime=mime, type=kind, desc=description, data=data)
 
 
 def _chapters(wanted: Tag) -> Iterator[object]:
@@ -139,7 +143,7 @@ def _chapters(wanted: Tag) -> Iterator[object]:
         if address := wanted.chapter_addresses.get(cue.id):
             parts.append(WXXX(encoding=0, desc="", url=address))
         if picture := wanted.chapter_pictures.get(cue.id):
-            parts.append(_picture(picture, PictureType.ILLUSTRATION, ""))
+            parts.append(_picture(picture, PictureType.ILLUSTRATION, "", mime="image/jpeg"))
         yield CHAP(
             element_id=_element(number),
             start_time=cue.start_ms,

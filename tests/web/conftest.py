@@ -1,5 +1,6 @@
 """A library of two issues made by the program with test tones, its words full of signs that a page must escape."""
 
+import asyncio
 import functools
 import subprocess
 import threading
@@ -8,12 +9,17 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
 from audiobook.library import Shelf
 from audiobook.model.publication import Publication
+
+_PORTION = 2_000  # bytes
+_DELAY_S = 0.4  # to and fro
+_BYTES_A_SECOND = 50_000
 
 HOSTILE = "<script>alert(1)</script>"
 PUBLISHER = f"""--title=Bản tin "A & B" {HOSTILE}
@@ -118,3 +124,64 @@ def static_server() -> Callable[[Path], AbstractContextManager[str]]:
             server.shutdown()
 
     return served
+
+
+class SlowLine:
+    """A line that is slow for all of its connections together; ``start`` gives the address that leads over it.
+
+    Chromium's own throttling leaves out what a service worker fetches.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._to = urlsplit(address)
+        self._free = asyncio.Semaphore(1)
+
+    async def start(self) -> str:
+        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _connect(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        there, forth = await asyncio.open_connection(self._to.hostname, self._to.port)
+        await asyncio.gather(self._asked(here, forth), self._answered(there, back))
+
+    async def _asked(self, here: asyncio.StreamReader, forth: asyncio.StreamWriter) -> None:
+        try:
+            while data := await here.read(65_536):
+                await asyncio.sleep(_DELAY_S)
+                forth.write(data)
+        except ConnectionError:
+            pass  # a browser that has enough hangs up
+        finally:
+            forth.close()
+
+    async def _answered(self, there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        try:
+            while data := await there.read(_PORTION):
+                async with self._free:
+                    await asyncio.sleep(len(data) / _BYTES_A_SECOND)
+                back.write(data)
+                await back.drain()
+        except ConnectionError:
+            pass
+        finally:
+            back.close()
+
+
+@pytest.fixture
+def slow_line() -> Iterator[Callable[[str], str]]:
+    """Address -> one that leads there over a slow line."""
+    loop = asyncio.new_event_loop()
+    running = threading.Thread(target=loop.run_forever, daemon=True)
+    running.start()
+    yield lambda address: asyncio.run_coroutine_threadsafe(SlowLine(address).start(), loop).result()
+    asyncio.run_coroutine_threadsafe(hung_up(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    running.join()
+
+
+async def hung_up() -> None:
+    """All connections of this loop are closed."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
