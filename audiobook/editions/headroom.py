@@ -51,13 +51,13 @@ def with_headroom(
 
 def _dipped(samples: Samples, rate: int, *, start: int, dips: Sequence[Dip]) -> Samples:
     """A block that begins at sample ``start``, its gain going down to each dip and up again as a raised cosine."""
-    gain, wide = np.ones(len(samples), np.float32), round(_DIP_S * rate)
+    dipped, wide = samples.copy(), round(_DIP_S * rate)
     for dip in dips:
         first = round(dip.at_s * rate) - wide - start
         here = np.arange(max(0, first), min(len(samples), first + 2 * wide))
         if here.size:
-            gain[here] *= 1 - (1 - dip.gain) * np.sin(np.pi * (here - first) / (2 * wide)) ** 2
-    return samples * gain
+            dipped[here] *= 1 - (1 - dip.gain) * np.sin(np.pi * (here - first) / (2 * wide)) ** 2
+    return dipped
 
 
 def _held(source: soundfile.SoundFile, *, gain_db: float, ceiling_dbfs: float) -> Iterator[Samples]:

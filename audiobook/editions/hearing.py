@@ -1,6 +1,5 @@
 """A sound file -> what measuring keeps of it, stretch after stretch; an encoded chapter is heard once and remembered."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from audiobook.disk import UNFINISHED, replacing
+from audiobook.disk import UNFINISHED, digest, replacing
 from audiobook.editions.decoding import Peak, decoded
 from audiobook.editions.encode import Encoded
 from audiobook.editions.frames import Mp3, stream
@@ -80,14 +79,14 @@ def _remembered(kept: Path, *, of: Encoded) -> Heard | None:
         known = msgspec.msgpack.decode(kept.read_bytes(), type=_Kept)
     except (OSError, msgspec.MsgspecError):
         return None
-    return known.heard if known.sha256 == _sha256(of.file) else None
+    return known.heard if known.sha256 == digest(of.file) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
     """What was heard of an encoded chapter, and of which bytes."""
 
-    sha256: bytes
+    sha256: str
     heard: Heard
 
 
@@ -102,7 +101,7 @@ def _heard(chapter: Encoded, encoding: Mp3, kept: Path) -> Heard:
             alone.unlink(missing_ok=True)
         if heard.samples == chapter.samples:  # else the decoder was stopped, which may not be remembered
             with replacing(kept) as out:
-                out.write(msgspec.msgpack.encode(_Kept(sha256=_sha256(chapter.file), heard=heard)))
+                out.write(msgspec.msgpack.encode(_Kept(sha256=digest(chapter.file), heard=heard)))
     return heard
 
 
@@ -116,8 +115,3 @@ def _whole(stretches: Iterable[Heard]) -> Heard:
         heights=b"".join(each.heights for each in every),
         levels=b"".join(each.levels for each in every),
     )
-
-
-def _sha256(file: Path) -> bytes:
-    with file.open("rb") as encoded:
-        return hashlib.file_digest(encoded, "sha256").digest()

@@ -40,7 +40,7 @@ class Job:
     logo: bytes  # a PNG, or nothing
     lexicon: Mapping[str, str]  # printed word -> the words said for it
     progress: Callable[[int, int], None]
-    made: Mapping[str, Path] = field(default_factory=dict)  # the only file of each kind that was made before
+    made: Mapping[str, Path] = field(default_factory=dict)  # kind -> the last of its files, of what was made before
 
     @property
     def addresses(self) -> Addresses:

@@ -16,15 +16,18 @@ from audiobook.model.issue import Issue
 MOST_PAGES = 120
 SECONDS = 180
 _DRAW = """
-import hashlib, json, os, pathlib, shutil, sys, pypdfium2
+import hashlib, json, os, pathlib, shutil, sys, PIL, pypdfium2
 file, folder, cache, wide, most = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), *map(int, sys.argv[4:])
 pdf = pypdfium2.PdfDocument(file)
 entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=1) if entry.get_dest()]
 for number in range(min(len(pdf), most)):
     page = pdf[number]
     image = page.render(scale=wide / page.get_width()).to_pil().convert("RGB")
-    kept = cache / (hashlib.sha256(b"webp 80 2" + image.tobytes()).hexdigest() + ".webp")
-    if not kept.is_file():
+    named = f"webp 80 2 {PIL.__version__} {image.size}".encode() + image.tobytes()
+    kept = cache / (hashlib.sha256(named).hexdigest() + ".webp")
+    if kept.is_file():
+        os.utime(kept)
+    else:
         coming = cache / f".tmp-{os.getpid()}-{kept.name}"
         image.save(coming, "WEBP", quality=80, method=2)
         coming.replace(kept)

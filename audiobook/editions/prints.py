@@ -67,8 +67,10 @@ def _printed(job: Job) -> Iterator[bytes | Path]:
         yield designed[0].data if designed else job.made["pdf"]
         return
     made, _ = make_pdf(job.issue, bulletin=job.bulletin, pictures=job.folder, logo=job.logo)
-    yield made
-    made.unlink()
+    try:
+        yield made
+    finally:
+        made.unlink()
 
 
 def _laid_out(job: Job, layout: Layout) -> Result:
