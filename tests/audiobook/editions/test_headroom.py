@@ -101,3 +101,12 @@ def test_the_peak_of_a_file_is_looked_for_between_its_samples_too(tmp_path: Path
     soundfile.write(file, 0.5 * np.sin(2 * np.pi * at / 4 + np.pi / 4), RATE, subtype="PCM_16")  # samples at 0.35
     assert not high_places(file, over=0.51)
     assert all(abs(height - 0.5) < 0.01 for height in high_places(file, over=0.49).values())
+
+
+def test_a_peak_between_the_last_sample_of_a_block_and_the_first_of_the_next_is_found(tmp_path: Path) -> None:
+    file, at = tmp_path / "cao.wav", np.arange(25 * RATE)
+    burst = np.abs(at - 10 * RATE) <= 10
+    soundfile.write(file, 0.5 * burst * np.sin(2 * np.pi * at / 4 + np.pi / 4), RATE, subtype="PCM_16")
+    found = high_places(file, over=0.45)
+    assert found
+    assert set(found) <= {999, 1000}
