@@ -1,14 +1,17 @@
 """A library of two issues made by the program with test tones, its words full of signs that a page must escape."""
 
-import asyncio
 import functools
+import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -126,62 +129,70 @@ def static_server() -> Callable[[Path], AbstractContextManager[str]]:
     return served
 
 
-class SlowLine:
-    """A line that is slow for all of its connections together; ``start`` gives the address that leads over it.
+class SlowLine(ThreadingTCPServer):
+    """A line to ``address`` that is slow for all of its connections together.
 
     Chromium's own throttling leaves out what a service worker fetches.
     """
 
+    daemon_threads = False  # so that closing it waits until the last connection has hung up
+
     def __init__(self, address: str) -> None:
-        self._to = urlsplit(address)
-        self._free = asyncio.Semaphore(1)
+        super().__init__(("127.0.0.1", 0), _Carried)
+        self.to = urlsplit(address)
+        self.free = threading.Lock()
+        self._callers: list[socket.socket] = []
 
-    async def start(self) -> str:
-        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._callers.append(request)
+        super().process_request(request, client_address)
 
-    async def _connect(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        there, forth = await asyncio.open_connection(self._to.hostname, self._to.port)
-        await asyncio.gather(self._asked(here, forth), self._answered(there, back))
+    def hang_up(self) -> None:
+        self.shutdown()
+        for caller in self._callers:
+            with suppress(OSError):  # who has hung up already
+                caller.shutdown(socket.SHUT_RDWR)
+        self.server_close()
 
-    async def _asked(self, here: asyncio.StreamReader, forth: asyncio.StreamWriter) -> None:
-        try:
-            while data := await here.read(65_536):
-                await asyncio.sleep(_DELAY_S)
-                forth.write(data)
-        except ConnectionError:
-            pass  # a browser that has enough hangs up
-        finally:
-            forth.close()
 
-    async def _answered(self, there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        try:
-            while data := await there.read(_PORTION):
-                async with self._free:
-                    await asyncio.sleep(len(data) / _BYTES_A_SECOND)
-                back.write(data)
-                await back.drain()
-        except ConnectionError:
-            pass
-        finally:
-            back.close()
+class _Carried(BaseRequestHandler):
+    """One connection of a slow line; a browser that has enough hangs up in the midst of it."""
+
+    server: SlowLine
+
+    def handle(self) -> None:
+        with socket.create_connection((self.server.to.hostname, self.server.to.port)) as there:
+            answers = threading.Thread(target=self._answered, args=(there,))
+            answers.start()
+            with suppress(ConnectionError):
+                while asked := self.request.recv(65_536):
+                    time.sleep(_DELAY_S)
+                    there.sendall(asked)
+            with suppress(OSError):
+                there.shutdown(socket.SHUT_RDWR)
+            answers.join()
+
+    def _answered(self, there: socket.socket) -> None:
+        with suppress(ConnectionError):
+            while data := there.recv(_PORTION):
+                with self.server.free:
+                    time.sleep(len(data) / _BYTES_A_SECOND)
+                self.request.sendall(data)
+        with suppress(OSError):
+            self.request.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture
 def slow_line() -> Iterator[Callable[[str], str]]:
     """Address -> one that leads there over a slow line."""
-    loop = asyncio.new_event_loop()
-    running = threading.Thread(target=loop.run_forever, daemon=True)
-    running.start()
-    yield lambda address: asyncio.run_coroutine_threadsafe(SlowLine(address).start(), loop).result()
-    asyncio.run_coroutine_threadsafe(hung_up(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    running.join()
+    lines = []
 
+    def led(address: str) -> str:
+        line = SlowLine(address)
+        threading.Thread(target=line.serve_forever, args=(0.05,)).start()
+        lines.append(line)
+        return f"http://127.0.0.1:{line.server_address[1]}"
 
-async def hung_up() -> None:
-    """All connections of this loop are closed."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    yield led
+    for line in lines:
+        line.hang_up()
