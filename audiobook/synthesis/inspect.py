@@ -41,10 +41,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
-    """What is usual in a voice. Seconds = pace · (1, syllables, pauses), spread by ``spread_s`` · √(syllables + 1)."""
+    """What is usual in a voice. Seconds = pace · (1, syllables, pauses), spread by ``spread_s`` · √(syllables + 1).
+
+    ``limit`` is in such spreads: among more takes a sound one lies farther out (√(2 ln n): Donoho and Johnstone 1994).
+    """
 
     pace: tuple[float, float, float]
     spread_s: float
+    limit: float
     level_dbfs: float
     clearness: float
     clearness_spread: float
@@ -65,7 +69,7 @@ class Norm:
 _FEWEST = 6  # takes from which something can be learned
 _PACE = (0.1, 0.28, 0.3)  # of slow speech, where a voice's own takes say little
 _SHORTEST_S, _LONGEST_S, _EDGES_S = 0.03, 1.5, 2.0  # of any syllable and of any take, of whatever voice
-_LIMIT = 3.5  # spreads
+_LIMIT = 3.5  # spreads; of some 500 takes one lies there by chance
 _FEW_SYLLABLES = 3
 _VOWELS = re.compile(r"(?:[aeiouy][\u0300-\u0323]*)+")
 
@@ -97,6 +101,7 @@ def norm_of(takes: Iterable[Heard]) -> Norm | None:
     return Norm(
         pace=pace,
         spread_s=spread_s,
+        limit=max(_LIMIT, math.sqrt(2 * math.log(len(known)))),
         level_dbfs=float(np.median([each.measures.level_dbfs for each in known])),
         clearness=middle,
         clearness_spread=_spread(clearness - middle),
@@ -139,11 +144,19 @@ def _pace(known: Sequence[Heard]) -> tuple[tuple[float, float, float], float]:
     for _ in range(3):
         rows = np.vstack([(table * weight[:, None])[best], np.diag([1.0, 3.0, 1.0])])
         values = np.concatenate([(seconds * weight)[best], prior * (1.0, 3.0, 1.0)])
-        pace = np.linalg.lstsq(rows, values, rcond=None)[0]
+        pace = _least_squares(rows, values)
         off = np.abs((seconds - table @ pace) * weight)
         best = off <= np.quantile(off, 0.9)
     spread = _spread((seconds - table @ pace) * weight)
     return (float(pace[0]), float(pace[1]), float(pace[2])), max(spread, 0.03)
+
+
+def _least_squares(rows: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The start of a take costs no less than nothing: thousands of long sentences would draw the short ones' below it."""
+    pace: NDArray[np.float64] = np.linalg.lstsq(rows, values, rcond=None)[0]
+    if pace[0] < 0:
+        pace[0], pace[1:] = 0, np.linalg.lstsq(rows[:, 1:], values, rcond=None)[0]
+    return pace
 
 
 def _spread(residuals: NDArray[np.float64]) -> float:
@@ -153,7 +166,7 @@ def _spread(residuals: NDArray[np.float64]) -> float:
 def _length(take: Heard, norm: Norm) -> float:
     """Over 1 where a take is too long, under -1 where it is too short."""
     expected = norm.expected_s(take)
-    limit = max(_LIMIT * norm.spread_s * math.sqrt(take.syllables + 1), 0.1 * expected)
+    limit = max(norm.limit * norm.spread_s * math.sqrt(take.syllables + 1), 0.1 * expected)
     return (take.measures.seconds - expected) / limit
 
 
