@@ -153,7 +153,7 @@ def _pace(known: Sequence[Heard]) -> tuple[tuple[float, float, float], float]:
 
 def _least_squares(rows: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The start of a take costs no less than nothing: thousands of long sentences would draw the short ones' below it."""
-    pace: NDArray[np.float64] = np.linalg.lstsq(rows, values, rcond=None)[0]
+    pace = np.linalg.lstsq(rows, values, rcond=None)[0].astype(np.float64)
     if pace[0] < 0:
         pace[0], pace[1:] = 0, np.linalg.lstsq(rows[:, 1:], values, rcond=None)[0]
     return pace
