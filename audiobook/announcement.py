@@ -13,7 +13,7 @@ from audiobook.library import Library
 from audiobook.model.narration import Narration
 from audiobook.model.publication import Publication
 from audiobook.production import SaidBy, publication_of, workshop
-from audiobook.recording import Report, Session, Sounds, record
+from audiobook.recording import Report, Session, Sounds, record, say
 from audiobook.spoken.prepare import Prepared, prepare
 from audiobook.spoken.words import Words
 
@@ -66,7 +66,7 @@ def announce(
         )
         accepted = acceptance.of(prepared.faults)
         booth = SaidBy().booth(library, chosen, studio)
-        recordings = record(
+        programmes = say(
             Session(
                 narration=prepared.narration,
                 loudspeaker=Narration(passages=()),
@@ -74,11 +74,10 @@ def announce(
                 sounds=Sounds(),
                 kinds=_KINDS,
                 is_slow_wanted=False,
-                cache=library.cache,
-                report=report,
                 say=booth.saying(report=report, judge=acceptance.of),
             )
         )
+        recordings = record(programmes, cache=library.cache, report=report)
         made, _ = publication_of(
             library,
             prepared.issue,

@@ -13,9 +13,9 @@ def encoded(narration: Narration) -> bytes:
     return msgspec.json.encode({utterance.id: utterance.spoken for utterance in narration.utterances})
 
 
-def keep(library: Library, issue_id: str, said: bytes) -> None:
-    """Store what was said."""
-    store(_file(library, issue_id), said)
+def keep(library: Library, issue_id: str, said: Path) -> None:
+    """Store what was said, a file of ``encoded``."""
+    store(_file(library, issue_id), said.read_bytes())
 
 
 def kept(library: Library, issue_id: str) -> dict[str, str]:

@@ -4,9 +4,15 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from threading import Thread
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _LOADED = [
@@ -71,6 +77,21 @@ def context() -> BaseContext:
         return _Afresh()
     multiprocessing.set_forkserver_preload(_LOADED)
     return _FromServer()
+
+
+def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do one thing in a process of its own: the memory that it takes is given back with that process.
+
+    Raises:
+        BrokenProcessPool: the process was ended from outside.
+        Exception: whatever the work raises.
+    """
+    with ProcessPoolExecutor(1, context()) as pool:
+        try:
+            return pool.submit(work, *args, **kwargs).result()
+        except KeyboardInterrupt:
+            end_children()
+            raise
 
 
 def end_children() -> None:

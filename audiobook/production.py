@@ -13,20 +13,17 @@ from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
 from audiobook.corrections import changes
-from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import writing
 from audiobook.library import Library, Shelf
-from audiobook.manuscripts import decisions
-from audiobook.manuscripts.read import Details, Reading, read
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
 from audiobook.model.publication import KINDS, Publication, Revision
-from audiobook.recording import Recordings, Report, Session, record
-from audiobook.records import decoded, encoded
+from audiobook.recording import Recordings, Report, Session, record, say
+from audiobook.records import decoded
 from audiobook.room import trim
+from audiobook.script import write_script
 from audiobook.sessions import pieces_of, plans_of
 from audiobook.settings import Settings
-from audiobook.spoken.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
     from audiobook.booth import Booth
@@ -93,52 +90,43 @@ def produce(
         if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
             return Produced(publication=previous, remarks=(), changed=False)
         acceptance = replace(acceptance, before=previous.accepted if previous else ())
+        del previous  # as large as the issue, and not needed for long
         with workshop(library, issue_id) as folder:
-            reading, prepared = understand(
-                library, issue_id, chosen=chosen, previous=previous, images=folder / "images"
-            )
-            accepted = acceptance.of(prepared.faults)
-            readers = inputs.readers(library, manuscript.parent, prepared, chosen=chosen)
-            issue, doubts = readers.issue, (*reading.remarks, *prepared.remarks, *readers.remarks)
-            studio = replace(studio, voices=(*studio.voices, *readers.voices))
-            lexicon = lexemes(issue, readers.narration)
-            horns = inputs.loudspeaker(library, manuscript.parent, readers, chosen=chosen)
+            script = write_script(library, issue_id, chosen=chosen, acceptance=acceptance, folder=folder)
+            studio = replace(studio, voices=(*studio.voices, *script.voices))
             booth = said_by.booth(library, chosen, studio)
-            session = Session(
-                narration=readers.narration.spoken_only,
-                loudspeaker=horns.spoken_only,
-                studio=studio,
-                sounds=inputs.sounds(library, chosen),
-                kinds=kinds,
-                is_slow_wanted=chosen.sound.slow,
-                cache=library.cache,
-                report=report,
-                say=booth.saying(report=report, judge=acceptance.of),
-                people=readers.takes,
-                people_levels=readers.levels,
+            programmes = say(
+                Session(
+                    narration=script.narration,
+                    loudspeaker=script.loudspeaker,
+                    studio=studio,
+                    sounds=inputs.sounds(library, chosen),
+                    kinds=kinds,
+                    is_slow_wanted=chosen.sound.slow,
+                    say=booth.saying(report=report, judge=acceptance.of),
+                    people=script.takes,
+                    people_levels=script.levels,
+                )
             )
-            laid = folder / "issue.json"
-            laid.write_bytes(encoded(issue))
-            del reading, prepared, readers, horns, issue  # what grows most with an issue, and is not needed for long
-            recordings = record(session)
-            said = last_said.encoded(session.narration)
-            del session
+            script = script.when_said
+            recordings = record(programmes, cache=library.cache, report=report)
+            del programmes
             made, remarks = publication_of(
                 library,
-                decoded(laid, Issue),
+                decoded(script.issue, Issue),
                 recordings,
-                lexicon=lexicon,
+                lexicon=script.lexicon,
                 chosen=chosen,
                 studio=studio,
                 folder=folder,
                 kinds=kinds,
                 report=report,
             )
-            named = _named(made, previous, shelf=library.shelf, chosen=chosen)
-            publication = replace(named, fingerprint=fingerprint, accepted=(*accepted, *booth.accepted))
+            named = _named(made, shelf=library.shelf, chosen=chosen)
+            publication = replace(named, fingerprint=fingerprint, accepted=(*script.accepted, *booth.accepted))
             booth.takes.need(publication.guid, booth.said)
             library.shelf.put(publication, made_in=folder / "editions")
-            last_said.keep(library, issue_id, said)
+            last_said.keep(library, issue_id, script.said)
             booth.takes.clean(
                 limit_bytes=round(chosen.cache.limit_gb * 1e9),
                 published=lambda: [
@@ -147,42 +135,7 @@ def produce(
             )
             made_again = (library.cache / "masters", library.cache / "encoded")
             trim(made_again, limit_bytes=round(chosen.cache.chapters_gb * 1e9))
-    return Produced(publication=publication, remarks=(*doubts, *remarks), changed=True)
-
-
-def understand(
-    library: Library,
-    issue_id: str,
-    *,
-    chosen: Settings,
-    previous: Publication | None,
-    images: Path,
-    with_items: bool = False,
-) -> tuple[Reading, Prepared]:
-    """The first two steps: what is written, and what will be said. Pictures are laid into ``images``."""
-    manuscript = library.manuscript(issue_id)
-    facts = inputs.facts(manuscript.parent)
-    details = Details(
-        id=issue_id,
-        number=facts.number,
-        date=facts.date,
-        publisher=chosen.publisher.name,
-        title=facts.title,
-    )
-    decided = decisions.load(manuscript.parent)
-    reading = read(manuscript, details=details, images=images, decisions=decided)
-    designed = sorted(manuscript.parent.glob("*.pdf"))
-    prepared = prepare(
-        replace(reading.issue, designed_pdf=str(designed[0].resolve()) if designed else ""),
-        bulletin=chosen.bulletin,
-        words=inputs.words(chosen, library.settings_file),
-        pauses=chosen.pauses,
-        tables=chosen.tables,
-        lexicon=inputs.lexicon(library, manuscript.parent),
-        previous=previous.issue if previous else None,
-        with_items=with_items,
-    )
-    return reading, prepared
+    return Produced(publication=publication, remarks=(*script.remarks, *remarks), changed=True)
 
 
 def estimated_seconds(utterances: Sequence[Utterance]) -> float:
@@ -248,9 +201,10 @@ def _paced(chosen: Settings, pace: str, previous: Publication | None) -> Setting
     return replace(chosen, sound=replace(chosen.sound, slow=is_slow))
 
 
-def _named(made: Publication, previous: Publication | None, *, shelf: Shelf, chosen: Settings) -> Publication:
+def _named(made: Publication, *, shelf: Shelf, chosen: Settings) -> Publication:
     """Give a new publication its guid and its moment; a revision keeps those of the first."""
-    if previous:
+    if shelf.has(made.issue.id):
+        previous = shelf.publication(made.issue.id)
         changed = previous.editions != made.editions
         number = previous.revision + int(changed)
         found = changes(previous.issue, made.issue) if changed else ()

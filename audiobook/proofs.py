@@ -13,7 +13,8 @@ from audiobook.listening import save, take_sound
 from audiobook.manuscripts.decode import decoded
 from audiobook.manuscripts.read import Reading
 from audiobook.model.narration import Remark
-from audiobook.production import SaidBy, estimated_seconds, understand
+from audiobook.production import SaidBy, estimated_seconds
+from audiobook.script import understand
 from audiobook.spoken.lexicon import entry_lines, load
 from audiobook.spoken.prepare import Prepared
 from audiobook.spoken.sheet import Row, as_html, as_tsv, corrections, rows
@@ -41,10 +42,8 @@ class Sheet:
 def look_through(library: Library, issue_id: str, *, with_items: bool = False) -> tuple[Reading, Prepared]:
     """What is written and what will be said, without a sound; with the sheet's items where they are wanted."""
     chosen = settings.load(library.settings_file)
-    previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
     with tempfile.TemporaryDirectory() as images:
-        pictures = Path(images) / "images"
-        return understand(library, issue_id, chosen=chosen, previous=previous, images=pictures, with_items=with_items)
+        return understand(library, issue_id, chosen=chosen, images=Path(images) / "images", with_items=with_items)
 
 
 def make_sheet(library: Library, issue_id: str, *, with_sound: bool, voice: str = "") -> Sheet:

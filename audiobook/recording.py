@@ -1,4 +1,4 @@
-"""Narration -> the recordings that an issue's editions need: what is missing is said, and mastered in one go."""
+"""Narration -> takes -> the recordings that an issue's editions need, mastered in one go."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +48,7 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """All that recording an issue needs to know.
+    """All that saying an issue needs to know.
 
     ``loudspeaker`` is what horns say of it; ``people``: takes of persons by utterance id, with their ``people_levels``
     by voice; ``is_slow_wanted``: whether there is to be a slower rendition too.
@@ -60,8 +60,6 @@ class Session:
     sounds: Sounds
     kinds: tuple[str, ...]
     is_slow_wanted: bool
-    cache: Path
-    report: Report
     say: Say
     people: Mapping[str, Take] = field(default_factory=dict)
     people_levels: Mapping[str, float] = field(default_factory=dict)
@@ -72,22 +70,26 @@ class Session:
         return any(kind in LOUDSPEAKER_KINDS for kind in self.kinds)
 
 
-def record(session: Session) -> Recordings:
-    """Say and master what the wanted kinds of edition are made from.
+def say(session: Session) -> dict[str, "Programme"]:
+    """Say every line, and lay out what is to be mastered from it: by its name in Recordings, without its words.
 
     Raises:
         SpeechFailed: some sentences cannot be said; all others were said and are kept.
         DiskFull, NotWritable: likewise.
     """
     from audiobook.mastering.clips import CHIME
-    from audiobook.mastering.master import Programme, master
+    from audiobook.mastering.master import Programme
     from audiobook.mastering.mix import HIGH, HORNS
 
     narrations = [session.narration, *([session.loudspeaker] if session.is_for_horns else [])]
     takes = _said(session, session.studio, narrations)
     loud, sounds = {**levels(takes), **session.people_levels}, session.sounds
     ears = Programme(
-        narration=session.narration, takes=takes, levels=loud, opening=sounds.opening, closing=sounds.closing
+        narration=session.narration.wordless,
+        takes=takes,
+        levels=loud,
+        opening=sounds.opening,
+        closing=sounds.closing,
     )
     programmes = {"ears": ears}
     if "mp3-high" in session.kinds:
@@ -96,29 +98,40 @@ def record(session: Session) -> Recordings:
         programmes["slow"] = replace(_slower(session, ears), is_followed=False)
     if session.is_for_horns:
         programmes["horns"] = Programme(
-            narration=session.loudspeaker,
+            narration=session.loudspeaker.wordless,
             takes=takes,
             levels=loud,
             mix=HORNS,
             opening=CHIME,
             is_followed=False,
         )
+    return programmes
+
+
+def record(programmes: Mapping[str, "Programme"], *, cache: Path, report: Report) -> Recordings:
+    """Master what was said.
+
+    Raises:
+        DiskFull, NotWritable: finished chapters are kept.
+    """
+    from audiobook.mastering.master import master
+
     made = master(
         tuple(programmes.values()),
-        folder=session.cache / "masters",
+        folder=cache / "masters",
         workers=_WORKERS,
-        progress=lambda done, total: session.report("mastering", done, total),
+        progress=lambda done, total: report("mastering", done, total),
     )
     return Recordings(**dict(zip(programmes, made, strict=True)))
 
 
 def _slower(session: Session, ears: "Programme") -> "Programme":
     """The same, said slower by the engine where it can, else drawn out; with longer pauses in either case."""
-    narration = _with_longer_pauses(session.narration)
+    narration = _with_longer_pauses(ears.narration)
     studio = session.studio.slower(SLOW)
     if studio is None:
         return replace(ears, narration=narration, speed=SLOW, people_speed=SLOW)
-    takes = _said(session, studio, [narration])
+    takes = _said(session, studio, [session.narration])
     loud = {**levels(takes), **session.people_levels}
     return replace(ears, narration=narration, takes=takes, levels=loud, people_speed=SLOW)
 

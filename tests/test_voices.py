@@ -71,7 +71,7 @@ def voices_of(library: Path, issue: str = "2023-03") -> set[str]:
 
 def spoil(library: Path, words: str, sound: Speech) -> str:
     """Put another sound in the place of a take, as the best of all attempts; the line's id."""
-    from audiobook import production, settings
+    from audiobook import script, settings
     from audiobook.casting import choose_studio
     from audiobook.library import Library
     from audiobook.synthesis.voices import attempts
@@ -79,7 +79,7 @@ def spoil(library: Path, words: str, sound: Speech) -> str:
     home = Library.at(library)
     chosen = settings.load(home.settings_file)
     studio = choose_studio(chosen.voice, voice="espeak")
-    _, prepared = production.understand(home, "2023-03", chosen=chosen, previous=None, images=library / "images")
+    _, prepared = script.understand(home, "2023-03", chosen=chosen, images=library / "images")
     (line,) = [line for line in studio.lines(prepared.narration) if words in " ".join(line.pieces)]
     measures = measure(sound)
     assert measures

@@ -59,7 +59,6 @@ class Order:
 class Assembled:
     """What is known of a track; kept beside it. Sentence times are samples from the track's beginning."""
 
-    key: str
     samples: int
     sentences: tuple[tuple[str, int, int], ...]
     hops: bytes  # mean power of each 100 ms, float32 little-endian: ten hours are 1.4 MB; none where it isn't measured
@@ -67,8 +66,8 @@ class Assembled:
     sha256: str
 
 
-def assemble(order: Order) -> Assembled:
-    """Write ``<key>.wav`` (mono, 16 bit, whole frames) and ``<key>.json`` into the folder.
+def assemble(order: Order) -> str:
+    """Write ``<key>.wav`` (mono, 16 bit, whole frames) and ``<key>.json`` into the folder; returns the key.
 
     Raises:
         DiskFull, NotWritable: nothing half is left behind.
@@ -85,7 +84,6 @@ def assemble(order: Order) -> Assembled:
                 tape = _Tape(out, order.mix)
                 _play(order, tape)
             made = Assembled(
-                key=key,
                 samples=tape.position,
                 sentences=tuple(tape.sentences),
                 hops=np.concatenate(tape.hops).astype("<f4").tobytes(),
@@ -97,18 +95,22 @@ def assemble(order: Order) -> Assembled:
             coming.replace(folder / f"{key}.json")
         finally:
             coming.unlink(missing_ok=True)
-    return made
+    return key
 
 
-def kept(key: str, folder: Path) -> Assembled | None:
-    """What was assembled before under this key, if it is whole."""
+def assembled(key: str, folder: Path) -> Assembled:
+    """What is known of a track that is there."""
+    return msgspec.json.decode((folder / f"{key}.json").read_bytes(), type=Assembled)
+
+
+def is_whole(key: str, folder: Path) -> bool:
+    """Whether a track was assembled before under this key, and is as it was."""
     try:
-        made = msgspec.json.decode((folder / f"{key}.json").read_bytes(), type=Assembled)
-        whole = _sha256(folder / f"{key}.wav") == made.sha256
+        whole = _sha256(folder / f"{key}.wav") == assembled(key, folder).sha256
         used(folder / f"{key}.wav")
     except (OSError, msgspec.MsgspecError):
-        return None
-    return made if whole else None
+        return False
+    return whole
 
 
 class _Tape:

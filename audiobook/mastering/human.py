@@ -62,8 +62,8 @@ def human_chapter(passage: Passage, announcement: Utterance, file: Path, *, cach
     with writing(folder):
         files, level_lufs = _kept(folder, len(lengths)) or _cut(file, lengths, folder)
     takes = {
-        each.id: Take(key=f"{name} {n}", voice=voice, file=piece, samples=soundfile.info(piece).frames, rate=RATE)
-        for n, (each, piece) in enumerate(zip(sentences, files, strict=True))
+        each.id: Take(key=piece.stem, voice=voice, folder=folder, samples=soundfile.info(piece).frames, rate=RATE)
+        for each, piece in zip(sentences, files, strict=True)
     }
     heard = [replace(each, pause_ms=0) for each in sentences[:-1]]
     last = [replace(each, pause_ms=each.pause_ms) for each in sentences[-1:]]
@@ -75,10 +75,14 @@ def human_chapter(passage: Passage, announcement: Utterance, file: Path, *, cach
     )
 
 
+def _pieces(folder: Path, count: int) -> list[Path]:
+    return [folder / f"{folder.name}-{n:05d}.flac" for n in range(count)]
+
+
 def _kept(folder: Path, count: int) -> tuple[list[Path], float] | None:
     """The pieces of an earlier run; the level is written last, so without it they do not count."""
     level = folder / "level"
-    files = [folder / f"{n:05d}.flac" for n in range(count)]
+    files = _pieces(folder, count)
     if not (level.is_file() and all(file.is_file() for file in files)):
         return None
     return files, float(level.read_text())
@@ -96,7 +100,7 @@ def _cut(file: Path, lengths: Sequence[int], folder: Path) -> tuple[list[Path], 
         if len(hops) < 2 * len(lengths):
             raise SettingsError("bản ghi giọng người đọc quá ngắn so với bài này.", thing=file)
         ends = cuts(hops, lengths, level_lufs=level_lufs)
-        files = [folder / f"{n:05d}.flac" for n in range(len(lengths))]
+        files = _pieces(folder, len(lengths))
         with soundfile.SoundFile(whole) as sound:
             for target, (start, stop) in zip(files, pairwise(ends), strict=True):
                 sound.seek(start * RATE // HOPS_A_SECOND)

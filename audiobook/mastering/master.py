@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audiobook.disk import sweep
 from audiobook.loudness import hop_powers, integrated_lufs, limited
-from audiobook.mastering.assemble import TARGET_LUFS, Assembled, Order, assemble, kept
+from audiobook.mastering.assemble import TARGET_LUFS, Order, assemble, assembled, is_whole
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import CEILING_DBFS, trimmed_take
 from audiobook.model.narration import Narration
@@ -87,19 +88,14 @@ def master(
     """
     sweep(folder.glob(".tmp-*"))
     keys = [tuple(order.key for order in _orders(programme, folder)) for programme in programmes]
-    followed = {key for programme, own in zip(programmes, keys, strict=True) if programme.is_followed for key in own}
     every = set(chain.from_iterable(keys))
-
-    def told(made: Assembled) -> Assembled:
-        return made if made.key in followed else replace(made, sentences=())
-
-    done = {key: told(made) for key in every if (made := kept(key, folder))}
-    missing = every - done.keys()
-    progress(len(done), len(every))
-    for made in _assembled(_missing(programmes, folder, missing), min(workers, len(missing))):
-        done[made.key] = told(made)
-        progress(len(done), len(every))
-    return tuple(_recording(*each, done, folder) for each in zip(programmes, keys, strict=True))
+    missing = {key for key in every if not is_whole(key, folder)}
+    before = len(every) - len(missing)
+    progress(before, len(every))
+    made = _assembled(_missing(programmes, folder, missing), min(workers, len(missing)))
+    for done, _ in enumerate(made, start=before + 1):
+        progress(done, len(every))
+    return tuple(_recording(*each, folder) for each in zip(programmes, keys, strict=True))
 
 
 def _missing(programmes: Sequence[Programme], folder: Path, missing: Set[str]) -> Iterator[Order]:
@@ -134,11 +130,11 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
         )
 
 
-def _assembled(orders: Iterator[Order], workers: int) -> Iterator[Assembled]:
+def _assembled(orders: Iterator[Order], workers: int) -> Iterator[str]:
     if workers <= 1:
         yield from map(assemble, orders)
         return
-    flying = set[Future[Assembled]]()
+    flying = set[Future[str]]()
     with ProcessPoolExecutor(workers, context()) as pool:
         try:
             for order in orders:
@@ -156,34 +152,29 @@ def _assembled(orders: Iterator[Order], workers: int) -> Iterator[Assembled]:
             raise
 
 
-def _recording(programme: Programme, keys: Sequence[str], done: Mapping[str, Assembled], folder: Path) -> Recording:
-    parts = [done[key] for key in keys]
-    peak = max(part.peak for part in parts)
-    return Recording(
-        rate=programme.mix.rate,
-        tracks=tuple(
-            Track(id=passage.id, key=part.key, file=folder / f"{part.key}.wav", samples=part.samples)
-            for passage, part in zip(programme.narration.passages, parts, strict=True)
-        ),
-        timeline=_timeline(programme, parts),
-        loudness_lufs=integrated_lufs(np.frombuffer(part.hops, "<f4") for part in parts),
-        true_peak_dbtp=float(20 * np.log10(max(peak, 1e-6))),
-    )
-
-
-def _timeline(programme: Programme, parts: Sequence[Assembled]) -> Timeline:
-    chapters, sentences = list[Cue](), list[Cue]()
-    start = 0
+def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recording:
+    """What is known of each track is read from beside it, one at a time: of ten hours it is megabytes."""
+    tracks, chapters, sentences = list[Track](), list[Cue](), list[Cue]()
+    hops, peak, start = list[NDArray[np.float32]](), 1e-6, 0
 
     def ms(samples: int) -> int:
         return round(samples * 1000 / programme.mix.rate)
 
-    for passage, part in zip(programme.narration.passages, parts, strict=True):
+    for passage, key in zip(programme.narration.passages, keys, strict=True):
+        part = assembled(key, folder)
         end = start + part.samples
+        tracks.append(Track(id=passage.id, key=key, file=folder / f"{key}.wav", samples=part.samples))
         chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(start), end_ms=ms(end)))
         sentences += [
             Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
-            for sentence, first, last in part.sentences
+            for sentence, first, last in (part.sentences if programme.is_followed else ())
         ]
-        start = end
-    return Timeline(chapters=tuple(chapters), sentences=tuple(sentences))
+        hops.append(np.frombuffer(part.hops, "<f4"))
+        peak, start = max(peak, part.peak), end
+    return Recording(
+        rate=programme.mix.rate,
+        tracks=tuple(tracks),
+        timeline=Timeline(chapters=tuple(chapters), sentences=tuple(sentences)),
+        loudness_lufs=integrated_lufs(hops),
+        true_peak_dbtp=float(20 * np.log10(peak)),
+    )

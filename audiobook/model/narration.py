@@ -110,6 +110,16 @@ class Narration:
             )
         )
 
+    @property
+    def wordless(self) -> "Narration":
+        """The same without its words: all that is needed to lay its takes one after another."""
+        return Narration(
+            passages=tuple(
+                replace(passage, utterances=tuple(replace(each, pieces=(), segments=()) for each in passage.utterances))
+                for passage in self.passages
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:

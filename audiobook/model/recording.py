@@ -26,14 +26,21 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """One utterance as the engine said it: a mono FLAC in the cache."""
+    """One utterance as the engine said it: a mono FLAC in the cache.
+
+    The key is its file's name. A long issue has thousands of takes, and a Path of each would be larger than all the rest.
+    """
 
     key: str
     voice: str
-    file: Path
+    folder: Path
     samples: int
     rate: int
-    sha256: str = ""  # of the file
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self.folder / f"{self.key}.flac"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

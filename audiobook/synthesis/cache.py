@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -32,12 +33,28 @@ _USED_AGAIN_S = 3600  # an access time is moved at most once an hour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A take and what is known of it. ``first`` was measured of the first attempt, ``attempts`` were made in all."""
+    """A take and what is known of it; ``attempts`` were made in all."""
 
     take: Take
-    measures: Measures
-    first: Measures
+    packed: bytes
+    packed_first: bytes
     attempts: int
+
+    @classmethod
+    def of(cls, take: Take, measures: Measures, *, first: Measures | None, attempts: int) -> "Kept":
+        """Pack the measures: thousands of takes are judged together, and as objects theirs are the largest part."""
+        packed = measures.packed
+        return cls(take=take, packed=packed, packed_first=first.packed if first else packed, attempts=attempts)
+
+    @property
+    def measures(self) -> Measures:
+        """Of the attempt that was kept."""
+        return Measures.unpacked(self.packed)
+
+    @property
+    def first(self) -> Measures:
+        """Of the first attempt."""
+        return Measures.unpacked(self.packed_first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +85,12 @@ class TakeCache:
             _used(facts_file)
         except (OSError, msgspec.MsgspecError):
             return None
-        take = Take(key=key, voice=facts.voice, file=sound, samples=facts.samples, rate=facts.rate, sha256=facts.sha256)
+        take = Take(
+            key=key, voice=facts.voice, folder=_drawer(self.folder, key), samples=facts.samples, rate=facts.rate
+        )
         if facts.version != MEASURES_VERSION:
             return self._measured_anew(take, attempts=facts.attempts)
-        return Kept(take=take, measures=facts.measures, first=facts.first or facts.measures, attempts=facts.attempts)
+        return Kept.of(take, facts.measures, first=facts.first, attempts=facts.attempts)
 
     def put(
         self,
@@ -110,8 +129,8 @@ class TakeCache:
                 coming.replace(facts_file)
             finally:
                 coming.unlink(missing_ok=True)
-        take = Take(key=key, voice=voice, file=sound, samples=len(pcm), rate=speech.rate, sha256=digest)
-        return Kept(take=take, measures=measures, first=first or measures, attempts=attempts)
+        take = Take(key=key, voice=voice, folder=_drawer(self.folder, key), samples=len(pcm), rate=speech.rate)
+        return Kept.of(take, measures, first=first, attempts=attempts)
 
     def note(self, kept: Kept, *, attempts: int) -> Kept:
         """Note that more attempts were made, none of them better.
@@ -146,13 +165,12 @@ class TakeCache:
         Nothing that a note names is removed. Where an issue of ``published()`` has no note, nothing is known of what
         it needs, and nothing is removed.
         """
-        takes = sorted(self._entries())
-        excess = sum(size for _, size, _ in takes) - limit_bytes
+        excess = sum(size for _, size, _ in self._entries()) - limit_bytes
         if excess <= 0 or not all(self._note(guid).is_file() for guid in published()):
             return 0
         needed = {key for note in self.folder.glob("needed/*.txt") for key in note.read_text("ascii").split()}
         removed = 0
-        for _, size, facts_file in takes:
+        for _, size, facts_file in sorted(self._entries()):
             if excess <= 0:
                 break
             if facts_file.stem in needed:
@@ -180,14 +198,24 @@ class TakeCache:
         measures = measure(Speech(samples=samples, rate=rate))
         if measures is None:
             return None
-        return Kept(take=take, measures=measures, first=measures, attempts=attempts)
+        return Kept.of(take, measures, first=None, attempts=attempts)
 
     def _files(self, key: str) -> tuple[Path, Path]:
-        stem = self.folder / key[:2] / key
-        return stem.with_suffix(".flac"), stem.with_suffix(".json")
+        beside = _drawer(self.folder, key)
+        return beside / f"{key}.flac", beside / f"{key}.json"
 
     def _note(self, guid: str) -> Path:
         return self.folder / "needed" / f"{guid}.txt"
+
+
+def _drawer(folder: Path, key: str) -> Path:
+    return _drawer_named(folder, key[:2])
+
+
+@lru_cache(maxsize=1024)
+def _drawer_named(folder: Path, name: str) -> Path:
+    """One object for all takes that lie in it."""
+    return folder / name
 
 
 def _write(file: Path, pcm: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: int) -> str:

@@ -66,6 +66,8 @@ class Norm:
         return (take.measures.seconds - self.expected_s(take)) / (self.spread_s * math.sqrt(take.syllables + 1))
 
 
+_LEARNED = ("seconds", "level_dbfs", "clearness", "gap_s", "jump", "click")
+_KNOWN = np.dtype([(name, float) for name in ("syllables", "pauses", *_LEARNED)])
 _FEWEST = 6  # takes from which something can be learned
 _PACE = (0.1, 0.28, 0.3)  # of slow speech, where a voice's own takes say little
 _SHORTEST_S, _LONGEST_S, _EDGES_S = 0.03, 1.5, 2.0  # of any syllable and of any take, of whatever voice
@@ -92,22 +94,21 @@ def heard(pieces: Sequence[str], measures: Measures) -> Heard:
 
 def norm_of(takes: Iterable[Heard]) -> Norm | None:
     """Learn what is usual from a voice's takes; None where they are too few."""
-    known = tuple(takes)
+    known = np.fromiter(map(_row, takes), _KNOWN)
     if len(known) < _FEWEST:
         return None
-    clearness = np.array([each.measures.clearness for each in known])
-    middle = float(np.median(clearness))
+    middle = float(np.median(known["clearness"]))
     pace, spread_s = _pace(known)
     return Norm(
         pace=pace,
         spread_s=spread_s,
         limit=max(_LIMIT, math.sqrt(2 * math.log(len(known)))),
-        level_dbfs=float(np.median([each.measures.level_dbfs for each in known])),
+        level_dbfs=float(np.median(known["level_dbfs"])),
         clearness=middle,
-        clearness_spread=_spread(clearness - middle),
-        gap_s=float(np.percentile([each.measures.gap_s for each in known], 90)),
-        click=float(np.percentile([each.measures.click for each in known], 95)),
-        jump=float(np.percentile([each.measures.jump for each in known], 90)),
+        clearness_spread=_spread(known["clearness"] - middle),
+        gap_s=float(np.percentile(known["gap_s"], 90)),
+        click=float(np.percentile(known["click"], 95)),
+        jump=float(np.percentile(known["jump"], 90)),
     )
 
 
@@ -133,11 +134,15 @@ def better(one: Heard, other: Heard, norm: Norm | None) -> bool:
     return rank(one) < rank(other)
 
 
-def _pace(known: Sequence[Heard]) -> tuple[tuple[float, float, float], float]:
+def _row(take: Heard) -> tuple[float, ...]:
+    return (take.syllables, take.pauses, *(getattr(take.measures, name) for name in _LEARNED))
+
+
+def _pace(known: NDArray[np.void]) -> tuple[tuple[float, float, float], float]:
     """Least squares on the half that fits best, twice: a few bad takes are left out. The prior counts as three takes."""
     prior = np.array(_PACE)
-    table = np.array([(1, each.syllables, each.pauses) for each in known], float)
-    seconds = np.array([each.measures.seconds for each in known])
+    table = np.stack([np.ones(len(known)), known["syllables"], known["pauses"]], axis=1)
+    seconds = known["seconds"]
     weight = 1 / np.sqrt(table[:, 1] + 1)
     prior[1] = np.median(seconds / (table[:, 1] + table[:, 2]))
     pace, best = prior, np.ones(len(known), bool)

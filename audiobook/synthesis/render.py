@@ -145,9 +145,10 @@ def _seen_here(kept: Kept) -> Kept:
 
 def _norms(orders: Mapping[str, Order], kept: Mapping[str, Kept]) -> dict[str, Norm | None]:
     """From every voice's first attempts, so that what was said again in the meantime does not move it."""
-    said = [(order.voice, heard(order.pieces, kept[key].first)) for key, order in orders.items() if key in kept]
+    said = [key for key in orders if key in kept]
     return {
-        voice: norm_of(take for reader, take in said if reader == voice) for voice in {reader for reader, _ in said}
+        voice: norm_of(heard(orders[key].pieces, kept[key].first) for key in said if orders[key].voice == voice)
+        for voice in {orders[key].voice for key in said}
     }
 
 

@@ -37,9 +37,7 @@ def takes(tmp_path: Path) -> dict[str, Take]:
     made = {}
     for n in range(len(SAID)):
         soundfile.write(tmp_path / f"{n}.flac", np.zeros(48_000), 48_000)
-        made[f"s{n}"] = Take(
-            key=str(n), voice="bac", file=tmp_path / f"{n}.flac", samples=48_000, rate=48_000, sha256=f"hash {n}"
-        )
+        made[f"s{n}"] = Take(key=str(n), voice="bac", folder=tmp_path, samples=48_000, rate=48_000)
     return made
 
 

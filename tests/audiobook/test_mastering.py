@@ -52,7 +52,7 @@ def take(folder: Path, name: str, seconds: float, *, rate: int = 22_050, edge_s:
     samples = np.concatenate([edge, speechlike(seconds, rate, len(name)), edge])
     file = folder / f"{name}.flac"
     soundfile.write(file, samples, rate, subtype="PCM_16")
-    return Take(key=name, voice="thap", file=file, samples=len(samples), rate=rate)
+    return Take(key=name, voice="thap", folder=folder, samples=len(samples), rate=rate)
 
 
 def narration(shape: dict[str, list[str]], pause_ms: int = 700) -> Narration:

@@ -60,7 +60,7 @@ def spoken(folder: Path, name: str, seconds: float, *, rate: int = 48_000) -> Ta
     samples = np.concatenate([edge, speechlike(seconds, rate, len(name)), edge])
     file = folder / f"{name}.flac"
     soundfile.write(file, samples, rate, subtype="PCM_16")
-    return Take(key=name, voice="thap", file=file, samples=len(samples), rate=rate)
+    return Take(key=name, voice="thap", folder=folder, samples=len(samples), rate=rate)
 
 
 def told(names: list[str]) -> tuple[Utterance, ...]:

@@ -56,7 +56,7 @@ def measure(articles: int) -> None:
 
 
 def a_job(folder: Path, articles: int):
-    from audiobook import intake, production, settings
+    from audiobook import intake, script, settings
     from audiobook.editions import readings
     from audiobook.editions.cover import cover
     from audiobook.editions.figures import with_figures
@@ -80,7 +80,7 @@ def a_job(folder: Path, articles: int):
     settings.write_new(library.folder, publisher=publisher, title="Bản tin", description="…", base_url="https://a.vn")
     intake.bring_in(library, manuscript, issue_id="", number=3, dated=None, title="")
     chosen = settings.load(library.settings_file)
-    _, prepared = production.understand(library, "2023-03", chosen=chosen, previous=None, images=folder / "images")
+    _, prepared = script.understand(library, "2023-03", chosen=chosen, images=folder / "images")
     figures = with_figures(prepared.issue, source=folder, folder=folder)
     chapters, sentences, now = [], [], 0
     for chapter in prepared.issue.chapters:

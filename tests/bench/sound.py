@@ -73,7 +73,8 @@ def spoken(folder: Path) -> list[Take]:
     subprocess.run([sys.executable, "-c", ENGINE, folder], input="\n".join(texts), text=True, check=True)
     files = sorted(folder.glob("*.flac"))
     return [
-        Take(key=file.stem, voice="bac", file=file, samples=soundfile.info(file).frames, rate=22_050) for file in files
+        Take(key=file.stem, voice="bac", folder=folder, samples=soundfile.info(file).frames, rate=22_050)
+        for file in files
     ]
 
 

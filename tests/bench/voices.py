@@ -90,13 +90,13 @@ if __name__ == "__main__":
 SAID = """
 import json, sys, tempfile
 from pathlib import Path
-from audiobook import production, settings
+from audiobook import script, settings
 from audiobook.library import Library
 library = Library.at(Path(sys.argv[1]))
 chosen = settings.load(library.settings_file)
 with tempfile.TemporaryDirectory() as folder:
-    _, prepared = production.understand(
-        library, "2023-03", chosen=chosen, previous=None, images=Path(folder) / "images")
+    _, prepared = script.understand(
+        library, "2023-03", chosen=chosen, images=Path(folder) / "images")
 json.dump([(each.pieces, each.pause_ms) for each in prepared.narration.utterances], open(sys.argv[2], "w"))
 """
 
