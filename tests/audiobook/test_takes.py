@@ -50,6 +50,7 @@ def test_a_take_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     cache = TakeCache(tmp_path)
     made = put(cache, KEY, sound())
     assert cache.get(KEY) == made
+    assert made.measures == made.first == measure(sound())
     info = soundfile.info(made.take.file)
     assert (info.format, info.subtype, info.frames) == ("FLAC", "PCM_16", made.take.samples)
 
@@ -71,6 +72,7 @@ def test_a_copied_take_is_known_by_its_checksum(tmp_path: Path) -> None:
     made = put(cache, KEY, sound())
     os.utime(made.take.file)
     assert cache.get(KEY) == made
+    assert made.measures == made.first == measure(sound())
 
 
 def test_a_take_that_was_measured_by_an_older_program_is_measured_anew(
