@@ -146,6 +146,10 @@ class TakeCache:
             coming.replace(facts_file)
         return replace(kept, attempts=attempts)
 
+    def here(self, kept: Kept, *, key: str, voice: str) -> Kept:
+        """What another process kept, with this one's own objects: what thousands of takes share is there once."""
+        return replace(kept, take=replace(kept.take, key=key, voice=voice, folder=_drawer(self.folder, key)))
+
     def need(self, guid: str, keys: Iterable[str]) -> None:
         """Note that a published issue is made of these takes: no clean-up removes them.
 

@@ -128,7 +128,7 @@ def _say_missing(
         done += order.length
         progress(done, total)
         if isinstance(result, Kept):
-            kept[order.key] = _seen_here(result)
+            kept[order.key] = _seen_here(desk.takes.here(result, key=order.key, voice=order.voice))
         else:
             failed.append(result or SpeechFailed("máy đọc dừng đột ngột ở câu này.", thing=" ".join(order.pieces)))
     return failed
