@@ -18,6 +18,7 @@ from audiobook.library import Library, Shelf
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
 from audiobook.model.publication import KINDS, Publication, Revision
+from audiobook.processes import stay_small
 from audiobook.recording import Recordings, Report, Session, record, say
 from audiobook.records import decoded
 from audiobook.room import trim
@@ -79,6 +80,7 @@ def produce(
         DoubtStands: something would be said that an editor must see first, and did not let pass.
         AudiobookError: what the run cannot survive; the shelf stays as it was.
     """
+    stay_small()
     chosen = settings.load(library.settings_file)
     manuscript = library.manuscript(issue_id)
     with library.locked(issue_id):

@@ -15,7 +15,7 @@ from audiobook.errors import ManuscriptError
 from audiobook.library import Library
 from audiobook.manuscripts import decisions
 from audiobook.manuscripts.read import Details, Reading, read
-from audiobook.model.narration import Narration, Remark
+from audiobook.model.narration import Narration, Remark, spoken_only
 from audiobook.model.publication import Accepted
 from audiobook.model.recording import Take, Voice
 from audiobook.processes import apart
@@ -105,14 +105,15 @@ def _write(library: Library, issue_id: str, *, chosen: Settings, acceptance: Acc
     accepted = acceptance.of(prepared.faults)
     readers = inputs.readers(library, beside, prepared, chosen=chosen)
     horns = inputs.loudspeaker(library, beside, readers, chosen=chosen)
+    narration, loudspeaker = spoken_only(readers.narration, horns)
     issue, said = folder / "issue.json", folder / "said.json"
     issue.write_bytes(encoded(readers.issue))
     said.write_bytes(last_said.encoded(readers.narration))
     return Script(
         issue=issue,
         said=said,
-        narration=readers.narration.spoken_only,
-        loudspeaker=horns.spoken_only,
+        narration=narration,
+        loudspeaker=loudspeaker,
         lexicon=lexemes(readers.issue, readers.narration),
         takes=readers.takes,
         levels=readers.levels,

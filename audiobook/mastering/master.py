@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from audiobook.disk import sweep
 from audiobook.loudness import hop_powers, integrated_lufs, limited
@@ -155,7 +154,7 @@ def _assembled(orders: Iterator[Order], workers: int) -> Iterator[str]:
 def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recording:
     """What is known of each track is read from beside it, one at a time: of ten hours it is megabytes."""
     tracks, chapters, sentences = list[Track](), list[Cue](), list[Cue]()
-    hops, peak, start = list[NDArray[np.float32]](), 1e-6, 0
+    hops, peak, start = bytearray(), 1e-6, 0
 
     def ms(samples: int) -> int:
         return round(samples * 1000 / programme.mix.rate)
@@ -169,12 +168,12 @@ def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recor
             Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
             for sentence, first, last in (part.sentences if programme.is_followed else ())
         ]
-        hops.append(np.frombuffer(part.hops, "<f4"))
+        hops += part.hops
         peak, start = max(peak, part.peak), end
     return Recording(
         rate=programme.mix.rate,
         tracks=tuple(tracks),
         timeline=Timeline(chapters=tuple(chapters), sentences=tuple(sentences)),
-        loudness_lufs=integrated_lufs(hops),
+        loudness_lufs=integrated_lufs([np.frombuffer(hops, "<f4")]),
         true_peak_dbtp=float(20 * np.log10(peak)),
     )

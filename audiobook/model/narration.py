@@ -101,16 +101,6 @@ class Narration:
         return tuple(utterance for passage in self.passages for utterance in passage.utterances)
 
     @property
-    def spoken_only(self) -> "Narration":
-        """The same without its segments, an issue's largest part: all that is needed to say it."""
-        return Narration(
-            passages=tuple(
-                replace(passage, utterances=tuple(replace(each, segments=()) for each in passage.utterances))
-                for passage in self.passages
-            )
-        )
-
-    @property
     def wordless(self) -> "Narration":
         """The same without its words: all that is needed to lay its takes one after another."""
         return Narration(
@@ -119,6 +109,19 @@ class Narration:
                 for passage in self.passages
             )
         )
+
+
+def spoken_only(*narrations: Narration) -> tuple[Narration, ...]:
+    """The same without segments, an issue's largest part: all that is needed to say them. What they share stays shared."""
+    known: dict[int, Utterance] = {}
+
+    def without(utterance: Utterance) -> Utterance:
+        return known.setdefault(id(utterance), replace(utterance, segments=()))
+
+    return tuple(
+        Narration(passages=tuple(replace(p, utterances=tuple(map(without, p.utterances))) for p in narration.passages))
+        for narration in narrations
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
