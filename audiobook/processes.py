@@ -5,8 +5,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -14,9 +14,11 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Order = TypeVar("Order")
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _M_MMAP_THRESHOLD = -3
+_AHEAD = 3  # orders handed out for each worker: enough to keep it busy
 _LOADED = [
     "audiobook.cli",
     "audiobook.editions.mp3",
@@ -105,6 +107,36 @@ def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             return pool.submit(work, *args, **kwargs).result()
         except KeyboardInterrupt:
             end_children()
+            raise
+
+
+def side_by_side(work: Callable[[Order], T], orders: Iterable[Order], workers: int) -> Iterator[T]:
+    """Do the work for each order; results come as they are ready.
+
+    No order is asked for long before it is wanted, and no result is held: of a long issue there are thousands.
+
+    Raises:
+        BrokenProcessPool: a process was ended from outside.
+        Exception: whatever the work raises; what is being done is finished, the rest is left.
+    """
+    if workers <= 1:
+        yield from map(work, orders)
+        return
+    flying = set[Future[T]]()
+    with ProcessPoolExecutor(workers, context()) as pool:
+        try:
+            for order in orders:
+                flying.add(pool.submit(work, order))
+                if len(flying) >= workers * _AHEAD:
+                    ready, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in ready)
+            for future in as_completed(flying):
+                yield future.result()
+        except KeyboardInterrupt:
+            end_children()
+            raise
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 

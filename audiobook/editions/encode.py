@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Protocol
 from audiobook.disk import sweep
 from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
-from audiobook.processes import context, end_children
+from audiobook.processes import side_by_side
 from audiobook.room import used
 
 
@@ -66,28 +65,19 @@ def encoded(
             used(each.file)
     done, total = len(wanted) - len(missing), len(wanted)
     progress(done, total)
-    longest_first = sorted(missing.items(), key=lambda each: -each[1][0].samples)
-    if len(missing) == 1:
-        _encode(longest_first[0][1][0], longest_first[0][1][1], longest_first[0][0])
-    elif missing:
-        with ProcessPoolExecutor(min(workers, len(missing)), context()) as pool:
-            try:
-                jobs = [pool.submit(_encode, track, encoding, file) for file, (track, encoding) in longest_first]
-                for count, job in enumerate(as_completed(jobs), start=done + 1):
-                    job.result()
-                    progress(count, total)
-            except BrokenProcessPool as error:
-                raise EditionError(
-                    "chương trình mã hóa âm thanh bị dừng đột ngột (máy hết bộ nhớ?).",
-                    thing=cache,
-                    advice="Chạy lại để làm tiếp; các bài đã mã hóa xong được giữ.",
-                ) from error
-            except KeyboardInterrupt:
-                end_children()
-                raise
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    longest_first = sorted(
+        ((track, encoding, file) for file, (track, encoding) in missing.items()), key=lambda each: -each[0].samples
+    )
+    try:
+        made = side_by_side(_encode, longest_first, min(workers, len(missing)))
+        for count, _ in enumerate(made, start=done + 1):
+            progress(count, total)
+    except BrokenProcessPool as error:
+        raise EditionError(
+            "chương trình mã hóa âm thanh bị dừng đột ngột (máy hết bộ nhớ?).",
+            thing=cache,
+            advice="Chạy lại để làm tiếp; các bài đã mã hóa xong được giữ.",
+        ) from error
     return tuple(files)
 
 
@@ -95,7 +85,8 @@ def _name(track: Track, encoding: Encoding) -> str:
     return hashlib.sha256(f"{track.key} {encoding.name}".encode()).hexdigest() + ".encoded"
 
 
-def _encode(track: Track, encoding: Encoding, file: Path) -> None:
+def _encode(order: tuple[Track, Encoding, Path]) -> None:
+    track, encoding, file = order
     with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         coming = file.with_name(f".tmp-{os.getpid()}-{file.name[:16]}")

@@ -72,18 +72,19 @@ def measurement(
     Raises:
         EditionError: there is no sound.
     """
-    hops, seen = [np.zeros(0, np.float32)], Waveform(_gaps(timeline) if timeline else ())
+    every, seen = bytearray(), Waveform(_gaps(timeline) if timeline else ())
     peak, samples, rate = 0.0, 0, 0
     for heard in stretches:
         samples, rate, peak = samples + heard.samples, heard.rate, max(peak, heard.peak)
-        hops.append(np.frombuffer(heard.hops, "<f4"))
+        every += heard.hops
         seen.add(heard)
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=thing)
-    short_term = short_term_lufs(np.concatenate(hops))
+    hops = np.frombuffer(every, "<f4")
+    short_term = short_term_lufs(hops)
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
-        loudness_lufs=integrated_lufs(hops),
+        loudness_lufs=integrated_lufs([hops]),
         true_peak_dbtp=_decibels(peak),
         range_lu=loudness_range_lu(short_term),
         silence_share=seen.silence_share,

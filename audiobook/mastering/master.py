@@ -1,7 +1,6 @@
 """Takes -> Recording: every chapter assembled and levelled, and the time of every sentence in the whole."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +14,7 @@ from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import CEILING_DBFS, trimmed_take
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
-from audiobook.processes import context, end_children
+from audiobook.processes import side_by_side
 
 CALIBRATION_TEXTS = (
     "kính chào quý vị và các bạn, sau đây là bản tin của chúng tôi.",
@@ -27,7 +26,6 @@ CALIBRATION_TEXTS = (
 )
 """Said once with each voice; their loudness sets its gain for ever, so that one changed sentence never moves another."""
 
-_AHEAD = 3  # orders handed out for each worker: enough to keep it busy
 _STEPS = 5  # each comes nearer to the gain that reaches the target through the limiter
 PAUSES_LU = 0.35  # blocks that lie half in a pause pass the gate and weigh on an issue's loudness, as measured
 
@@ -91,7 +89,7 @@ def master(
     missing = {key for key in every if not is_whole(key, folder)}
     before = len(every) - len(missing)
     progress(before, len(every))
-    made = _assembled(_missing(programmes, folder, missing), min(workers, len(missing)))
+    made = side_by_side(assemble, _missing(programmes, folder, missing), min(workers, len(missing)))
     for done, _ in enumerate(made, start=before + 1):
         progress(done, len(every))
     return tuple(_recording(*each, folder) for each in zip(programmes, keys, strict=True))
@@ -127,28 +125,6 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
             closing=programme.closing if number == len(passages) else None,
             folder=folder,
         )
-
-
-def _assembled(orders: Iterator[Order], workers: int) -> Iterator[str]:
-    if workers <= 1:
-        yield from map(assemble, orders)
-        return
-    flying = set[Future[str]]()
-    with ProcessPoolExecutor(workers, context()) as pool:
-        try:
-            for order in orders:
-                flying.add(pool.submit(assemble, order))
-                if len(flying) >= workers * _AHEAD:
-                    ready, flying = wait(flying, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in ready)
-            for future in as_completed(flying):
-                yield future.result()
-        except KeyboardInterrupt:
-            end_children()
-            raise
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recording:
