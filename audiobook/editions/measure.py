@@ -6,13 +6,14 @@ player would, in blocks, so its length does not matter. Sources: ITU-R BS.1770-4
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from audiobook.editions.hearing import Heard, hear
-from audiobook.editions.waveform import Gap, Waveform
+from audiobook.editions.waveform import Columns, Gap, Waveform
 from audiobook.errors import EditionError
 from audiobook.loudness import Samples, integrated_lufs, loudness_range_lu, short_term_lufs
 from audiobook.model.recording import Cue, Timeline
@@ -32,7 +33,10 @@ class Misplaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """What was measured; ``peaks`` and ``middles`` as a Waveform gives them, ``short_term``: LUFS of 3 s, each 100 ms."""
+    """What was measured; ``peaks`` and ``middles`` as a Waveform gives them, ``short_term`` in LUFS of 3 s each.
+
+    Each of the three has as many columns as are needed, 8192 at most, over the whole length.
+    """
 
     duration_ms: int
     loudness_lufs: float
@@ -72,7 +76,7 @@ def measurement(
     Raises:
         EditionError: there is no sound.
     """
-    every, seen = bytearray(), Waveform(_gaps(timeline) if timeline else ())
+    every, seen = bytearray(), Waveform(_gaps(timeline) if timeline else (), audible=10 ** (_SPEECH_DBFS / 20))
     peak, samples, rate = 0.0, 0, 0
     for heard in stretches:
         samples, rate, peak = samples + heard.samples, heard.rate, max(peak, heard.peak)
@@ -81,7 +85,8 @@ def measurement(
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=thing)
     hops = np.frombuffer(every, "<f4")
-    short_term = short_term_lufs(hops)
+    short_term, columns = short_term_lufs(hops), Columns(np.mean)
+    columns.add(short_term)
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
         loudness_lufs=integrated_lufs([hops]),
@@ -92,10 +97,12 @@ def measurement(
         noise_floor_dbfs=seen.noise_floor_dbfs,
         peaks=seen.peaks,
         middles=seen.middles,
-        short_term=short_term,
+        short_term=columns.values,
         chapters=timeline.chapters if timeline else chapters,
         expected_ms=timeline.duration_ms if timeline else 0,
-        misplaced=tuple(_misplaced(seen.gaps)),
+        misplaced=tuple(
+            Misplaced(id=gap.id, at_ms=gap.start_ms, peak_dbfs=_decibels(gap.highest)) for gap in seen.unsilent
+        ),
     )
 
 
@@ -113,22 +120,19 @@ def _tagged(file: Path) -> Iterator[Cue]:
         yield Cue(id=frame.element_id, title=str(title or ""), start_ms=frame.start_time, end_ms=frame.end_time)
 
 
-def _gaps(timeline: Timeline) -> Iterator[Gap]:
+def _gaps(timeline: Timeline) -> Iterable[Gap]:
     """Where the timeline says that nothing is heard: between sentences, and before each chapter's end."""
-    found = [
-        (after.id, before.end_ms, after.start_ms)
+    between = (
+        _gap(after.id, before.end_ms, after.start_ms)
         for before, after in pairwise(timeline.sentences)
         if after.start_ms - before.end_ms >= 200 and not _has_more(timeline.chapters, before, after)
-    ]
-    found += [(cue.id, cue.end_ms - 1200, cue.end_ms) for cue in timeline.chapters]
-    for name, start_ms, end_ms in found:
-        yield Gap(name, start_ms, (start_ms + _EDGE_MS) // 10 + 1, (end_ms - _EDGE_MS) // 10)
+    )
+    ends = (_gap(cue.id, cue.end_ms - 1200, cue.end_ms) for cue in timeline.chapters)
+    return merge(between, ends, key=lambda gap: gap.first)
 
 
-def _misplaced(gaps: Sequence[Gap]) -> Iterator[Misplaced]:
-    for gap in gaps:
-        if gap.highest > 10 ** (_SPEECH_DBFS / 20):
-            yield Misplaced(id=gap.id, at_ms=gap.start_ms, peak_dbfs=_decibels(gap.highest))
+def _gap(name: str, start_ms: int, end_ms: int) -> Gap:
+    return Gap(name, start_ms, (start_ms + _EDGE_MS) // 10 + 1, (end_ms - _EDGE_MS) // 10)
 
 
 def _has_more(chapters: Sequence[Cue], before: Cue, after: Cue) -> bool:

@@ -35,12 +35,14 @@ class Waveform:
     ([0.5, 0.0, 0.0], 20, 0.67)
     """
 
-    def __init__(self, gaps: Iterable[Gap] = ()) -> None:
-        self.gaps = sorted(gaps, key=lambda gap: gap.first)
-        self._coming = 0  # the first gap that is not over
+    def __init__(self, gaps: Iterable[Gap] = (), *, audible: float = 0.0) -> None:
+        """``gaps``: in the order of their beginnings; those are kept in which something is higher than ``audible``."""
+        self._gaps, self._audible = iter(gaps), audible
+        self._coming = next(self._gaps, None)
+        self._open, self._heard = list[Gap](), list[Gap]()
         self._count = self._quiet = self._run = self._longest = 0
         self._levels = np.zeros(round(-SOFTEST_DBFS / STEP_DB) + 1, np.int64)
-        self._peaks, self._middles = _Columns(np.max), _Columns(np.mean)
+        self._peaks, self._middles = Columns(np.max), Columns(np.mean)
 
     def add(self, heard: Heard) -> None:
         """What follows."""
@@ -63,6 +65,12 @@ class Waveform:
         return self._middles.values
 
     @property
+    def unsilent(self) -> list[Gap]:
+        """The gaps in which something was heard, in order."""
+        still = [gap for gap in self._open if gap.highest > self._audible]
+        return sorted([*self._heard, *still], key=lambda gap: gap.first)
+
+    @property
     def silence_share(self) -> float:
         """How much of it is silence."""
         return self._quiet / self._count if self._count else 0.0
@@ -80,13 +88,14 @@ class Waveform:
 
     def _hear_gaps(self, heights: Samples) -> None:
         start, end = self._count, self._count + len(heights)
-        while self._coming < len(self.gaps) and self.gaps[self._coming].last <= start:
-            self._coming += 1
-        for gap in self.gaps[self._coming :]:
-            if gap.first >= end:
-                break
+        while self._coming and self._coming.first < end:
+            self._open.append(self._coming)
+            self._coming = next(self._gaps, None)
+        for gap in self._open:
             heard = heights[max(0, gap.first - start) : max(0, gap.last - start)]
             gap.highest = max(gap.highest, float(heard.max(initial=0)))
+        self._heard += [gap for gap in self._open if gap.last <= end and gap.highest > self._audible]
+        self._open = [gap for gap in self._open if gap.last > end]
 
     def _hear_silence(self, quiet: NDArray[np.bool_]) -> None:
         self._quiet += int(quiet.sum())
@@ -100,7 +109,7 @@ class Waveform:
             self._run = length if end == len(quiet) else 0
 
 
-class _Columns:
+class Columns:
     """The summary of as many values as make at most 8192 columns: whenever they are full, two become one."""
 
     def __init__(self, summary: Callable[..., Samples]) -> None:
@@ -109,6 +118,7 @@ class _Columns:
         self._rest = np.zeros(0, np.float32)
 
     def add(self, values: Samples) -> None:
+        """What follows."""
         self._rest = np.concatenate([self._rest, values])
         while count := min(len(self._rest) // self._width, _COLUMNS - len(self.values)):
             taken, self._rest = np.split(self._rest, [count * self._width])
