@@ -18,6 +18,7 @@ from audiobook.synthesis.listen import heard_before, listen, recogniser
 from audiobook.synthesis.render import render, said_before
 
 Report = Callable[[str, int, int], None]
+_KEY = 32  # bytes: a SHA-256
 _GIGABYTES = {"vieneu": 1.5}  # of one process with the model in it, as measured
 
 
@@ -33,7 +34,7 @@ class Narrated:
 class Booth:
     """Where lines are said. ``recogniser``: the kind that listens to every take, "" for none; ``model``: its folder.
 
-    ``said``: the keys of all takes that were asked for; ``accepted``: the doubts about them that were let pass.
+    ``accepted``: the doubts about takes that were let pass.
     """
 
     takes: TakeCache
@@ -41,8 +42,13 @@ class Booth:
     recogniser: str = ""
     model: str = ""
     clause_ms: int = 250
-    said: set[str] = field(default_factory=set)
     accepted: tuple[Accepted, ...] = ()
+    _said: bytearray = field(default_factory=bytearray)  # keys, in a sixth of their room
+
+    @property
+    def said(self) -> set[str]:
+        """The keys of all takes that were asked for."""
+        return {self._said[at : at + _KEY].hex() for at in range(0, len(self._said), _KEY)}
 
     def saying(
         self, *, report: Report, judge: Callable[[Sequence[Remark]], tuple[Accepted, ...]]
@@ -51,7 +57,8 @@ class Booth:
 
         def say(studio: Studio, lines: Sequence[Line]) -> Mapping[str, Take]:
             narrated = self.narrate(lines, studio=studio, report=report)
-            self.said |= {take.key for take in narrated.takes.values()}
+            for take in narrated.takes.values():
+                self._said += bytes.fromhex(take.key)
             self.accepted += judge(narrated.doubts)
             return narrated.takes
 
