@@ -71,9 +71,11 @@ def integrated_lufs(hops: Iterable[NDArray[np.floating]]) -> float:
 
 def short_term_lufs(hops: NDArray[np.floating]) -> NDArray[np.float32]:
     """Loudness of every 3 s, one value each 100 ms, shape (n,)."""
-    lufs = np.maximum(_blocks(hops, seconds=3), np.float32(1e-12))
-    np.log10(lufs, out=lufs)
-    return lufs * np.float32(10) + np.float32(_OFFSET)
+    lufs = _blocks(hops, seconds=3)
+    np.log10(np.maximum(lufs, np.float32(1e-12), out=lufs), out=lufs)
+    lufs *= np.float32(10)
+    lufs += np.float32(_OFFSET)
+    return lufs
 
 
 def loudness_range_lu(short_term: NDArray[np.float32]) -> float:
@@ -81,8 +83,10 @@ def loudness_range_lu(short_term: NDArray[np.float32]) -> float:
     short = short_term[short_term > SILENCE_LUFS]
     if not len(short):
         return 0.0
-    gate = 10 * np.log10(np.mean(10 ** (short / 10), dtype=np.float64)) - 20
-    low, high = np.percentile(short[short > gate], (10, 95))
+    powers = short / np.float32(10)
+    gate = 10 * np.log10(np.mean(np.power(np.float32(10), powers, out=powers), dtype=np.float64)) - 20
+    del powers  # of ten hours each of these is more than a megabyte
+    low, high = np.percentile(short[short > gate], (10, 95), overwrite_input=True)
     return float(high - low)
 
 

@@ -85,11 +85,12 @@ def measurement(
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=thing)
     hops = np.frombuffer(every, "<f4")
+    loudness_lufs = integrated_lufs([hops])
     short_term, columns = short_term_lufs(hops), Columns(np.mean)
     columns.add(short_term)
     return Measurement(
         duration_ms=round(samples * 1000 / rate),
-        loudness_lufs=integrated_lufs([hops]),
+        loudness_lufs=loudness_lufs,
         true_peak_dbtp=_decibels(peak),
         range_lu=loudness_range_lu(short_term),
         silence_share=seen.silence_share,

@@ -11,12 +11,14 @@ from audiobook.editions.fonts import BOLD, REGULAR
 from audiobook.editions.measure import Measurement
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
 _WIDTH, _HEIGHT = 1800, 760
 _LEFT, _RIGHT, _TOP, _MIDDLE, _BOTTOM = 110, 1770, 130, 430, 690
 _LOUDEST, _SOFTEST = 0.0, -40.0  # LUFS, of the lower half
 _INK, _PEAK, _WAVE, _LINE, _CHAPTER, _TARGET = "#1c1c1c", "#e3b8bd", "#7a1420", "#0b4a8f", "#9a9a9a", "#2e7d32"
+_GRID, _WRONG = "#e4e4e4", "#d50000"
 _TARGET_LUFS = -16.0
 
 
@@ -32,8 +34,19 @@ def sound_picture(measured: Measurement, *, title: str) -> bytes:
     _chapters(draw, measured)
     _clock(draw, measured)
     out = io.BytesIO()
-    image.quantize(32, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _palette() -> "Image":
+    """Our colours, and what lies between each and the white around it, where letters and lines are smooth."""
+    from PIL import Image, ImageColor
+
+    colours = [ImageColor.getrgb(each)[:3] for each in (_INK, _PEAK, _WAVE, _LINE, _CHAPTER, _TARGET, _GRID, _WRONG)]
+    blends = [255 - (255 - part) * share // 4 for colour in colours for share in (4, 3, 2, 1) for part in colour]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*blends, 255, 255, 255])
+    return palette
 
 
 def _headline(draw: "ImageDraw", measured: Measurement, title: str) -> None:
@@ -59,7 +72,7 @@ def _waveform(draw: "ImageDraw", measured: Measurement) -> None:
 
 def _loudness(draw: "ImageDraw", measured: Measurement) -> None:
     for lufs in range(-40, 1, 10):
-        draw.line([(_LEFT, _y(lufs)), (_RIGHT, _y(lufs))], fill="#e4e4e4")
+        draw.line([(_LEFT, _y(lufs)), (_RIGHT, _y(lufs))], fill=_GRID)
         _write(draw, (14, _y(lufs) - 10), f"{lufs} LUFS".replace("-", "−"), size=18)
     draw.line([(_LEFT, _y(_TARGET_LUFS)), (_RIGHT, _y(_TARGET_LUFS))], fill=_TARGET, width=2)
     values = _columns(measured.short_term, np.mean, empty=_SOFTEST)
@@ -77,7 +90,7 @@ def _chapters(draw: "ImageDraw", measured: Measurement) -> None:
             free_from = x + 30
     for each in measured.misplaced:
         x = _x(each.at_ms, measured)
-        draw.polygon([(x, _MIDDLE), (x - 8, _MIDDLE + 16), (x + 8, _MIDDLE + 16)], fill="#d50000")
+        draw.polygon([(x, _MIDDLE), (x - 8, _MIDDLE + 16), (x + 8, _MIDDLE + 16)], fill=_WRONG)
 
 
 def _clock(draw: "ImageDraw", measured: Measurement) -> None:
