@@ -39,13 +39,16 @@ def sound_picture(measured: Measurement, *, title: str) -> bytes:
 
 
 def _palette() -> "Image":
-    """Our colours, and what lies between each and the white around it, where letters and lines are smooth."""
+    """Our colours, and what lies between each and the white around it, where letters and lines are smooth.
+
+    Nothing that is nearer to white than a step of 8: Pillow could take it for the white.
+    """
     from PIL import Image, ImageColor
 
-    colours = [ImageColor.getrgb(each)[:3] for each in (_INK, _PEAK, _WAVE, _LINE, _CHAPTER, _TARGET, _GRID, _WRONG)]
+    colours = [ImageColor.getrgb(each)[:3] for each in (_INK, _PEAK, _WAVE, _LINE, _CHAPTER, _TARGET, _WRONG)]
     blends = [255 - (255 - part) * share // 4 for colour in colours for share in (4, 3, 2, 1) for part in colour]
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*blends, 255, 255, 255])
+    palette.putpalette([*blends, *ImageColor.getrgb(_GRID)[:3], 255, 255, 255])
     return palette
 
 

@@ -118,7 +118,11 @@ def test_any_file_is_measured_from_the_command_line(tmp_path: Path, audiobook: R
     done = audiobook("measure", file, "--out", tmp_path / "hinh.png")
     assert done.returncode == 0, done.stderr
     assert "LUFS" in done.stdout
-    assert (tmp_path / "hinh.png").read_bytes().startswith(b"\x89PNG")
+    with Image.open(tmp_path / "hinh.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(300)}
+        assert picture.size == (1800, 760)
+        assert picture.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+        assert {(0x7A, 0x14, 0x20), (0x0B, 0x4A, 0x8F)} <= colours  # the wave, and loudness over time
     assert audiobook("measure", "2023-03", library=tmp_path).returncode == 41
 
 
