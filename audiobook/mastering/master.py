@@ -1,6 +1,7 @@
 """Takes -> Recording: every chapter assembled and levelled, and the time of every sentence in the whole."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from audiobook.disk import sweep
+from audiobook.errors import EditionError
 from audiobook.loudness import hop_powers, integrated_lufs, limited
 from audiobook.mastering.assemble import TARGET_LUFS, Order, assemble, assembled, is_whole
 from audiobook.mastering.mix import EARS, Mix
@@ -82,6 +84,7 @@ def master(
 
     Raises:
         DiskFull, NotWritable: finished chapters are kept.
+        EditionError: a process was ended from outside; likewise.
     """
     sweep(folder.glob(".tmp-*"))
     keys = [tuple(order.key for order in _orders(programme, folder)) for programme in programmes]
@@ -90,8 +93,15 @@ def master(
     before = len(every) - len(missing)
     progress(before, len(every))
     made = side_by_side(assemble, _missing(programmes, folder, missing), min(workers, len(missing)))
-    for done, _ in enumerate(made, start=before + 1):
-        progress(done, len(every))
+    try:
+        for done, _ in enumerate(made, start=before + 1):
+            progress(done, len(every))
+    except BrokenProcessPool as error:
+        raise EditionError(
+            "việc ghép âm thanh bị dừng đột ngột (máy hết bộ nhớ?).",
+            thing=folder,
+            advice="Chạy lại để làm tiếp; các bài đã ghép xong được giữ.",
+        ) from error
     return tuple(_recording(*each, folder) for each in zip(programmes, keys, strict=True))
 
 

@@ -3,8 +3,10 @@
 import datetime
 import itertools
 import json
+import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from audiobook.editions.id3 import Tag, tag
 from audiobook.editions.job import Job, Masters
 from audiobook.editions.mp3 import ISSUE, issue_mp3
 from audiobook.editions.transcripts import podcast_json, subrip, webvtt
-from audiobook.errors import SettingsError
+from audiobook.errors import EditionError, SettingsError
 from audiobook.loudness import hop_powers, integrated_lufs, limited, true_peak
 from audiobook.mastering.clips import CHIME, clip
 from audiobook.mastering.master import Programme, master, measure_level
@@ -331,3 +333,25 @@ def test_chapters_in_json_are_those_of_the_timeline() -> None:
         (0.0, "Bài c01", "https://a.vn/c01"),
         (9.0, "Bài c02", "https://a.vn/c02"),
     ]
+
+
+class Deadly:
+    """What brings down the process that unpacks it, as the system does for want of memory."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.abort, ()
+
+
+def test_who_is_killed_while_mastering_is_told_of_and_what_was_done_is_kept(
+    takes: dict[str, Take], tmp_path: Path
+) -> None:
+    first, second = narration(SHAPE).passages
+    ill = replace(second, utterances=tuple(replace(each, part=Deadly()) for each in second.utterances))
+    mastered(takes, tmp_path, narration=Narration(passages=(first,)))
+    with pytest.raises(EditionError, match="dừng đột ngột"):
+        mastered(
+            takes,
+            tmp_path,
+            narration=Narration(passages=(first, ill, replace(ill, id="c03", utterances=ill.utterances[:1]))),
+        )
+    assert len(list((tmp_path / "masters").glob("*.wav"))) == 1
