@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from audiobook.disk import digest
 from audiobook.errors import writing
 from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, true_peak
 from audiobook.mastering.clips import clip
@@ -88,7 +89,7 @@ def assemble(order: Order) -> str:
                 sentences=tuple(tape.sentences),
                 hops=np.concatenate(tape.hops).astype("<f4").tobytes(),
                 peak=round(tape.peak, 6),
-                sha256=_sha256(coming),
+                sha256=digest(coming),
             )
             coming.replace(folder / f"{key}.wav")
             coming.write_bytes(msgspec.json.encode(made))
@@ -106,7 +107,7 @@ def assembled(key: str, folder: Path) -> Assembled:
 def is_whole(key: str, folder: Path) -> bool:
     """Whether a track was assembled before under this key, and is as it was."""
     try:
-        whole = _sha256(folder / f"{key}.wav") == assembled(key, folder).sha256
+        whole = digest(folder / f"{key}.wav") == assembled(key, folder).sha256
         used(folder / f"{key}.wav")
     except (OSError, msgspec.MsgspecError):
         return False
@@ -166,8 +167,3 @@ def _named(sound: Path | None) -> str:
     if sound is None:
         return ""
     return hashlib.sha256(sound.read_bytes()).hexdigest() if sound.is_file() else str(sound)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

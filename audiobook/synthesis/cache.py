@@ -22,7 +22,7 @@ import msgspec
 import numpy as np
 import soundfile
 
-from audiobook.disk import sweep
+from audiobook.disk import digest, sweep
 from audiobook.errors import writing
 from audiobook.model.recording import Take
 from audiobook.synthesis.engine import Speech
@@ -80,7 +80,7 @@ class TakeCache:
         sound, facts_file = self._files(key)
         try:
             facts = msgspec.json.decode(facts_file.read_bytes(), type=_Facts)
-            if not _is(sound, facts.sha256):  # also where size and time are as they were: disks decay in silence
+            if digest(sound) != facts.sha256:  # also where size and time are as they were: disks decay in silence
                 return None
             _used(facts_file)
         except (OSError, msgspec.MsgspecError):
@@ -113,10 +113,10 @@ class TakeCache:
             sound.parent.mkdir(parents=True, exist_ok=True)
             coming = sound.with_name(f".tmp-{uuid.uuid4().hex}.flac")
             try:
-                digest = _write(coming, pcm, speech.rate)
+                sha256 = _write(coming, pcm, speech.rate)
                 coming.replace(sound)
                 facts = _Facts(
-                    sha256=digest,
+                    sha256=sha256,
                     voice=voice,
                     samples=len(pcm),
                     rate=speech.rate,
@@ -232,12 +232,6 @@ def _write(file: Path, pcm: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: 
         stream.flush()
         os.fsync(stream.fileno())
     return hashlib.sha256(flac.getbuffer()).hexdigest()
-
-
-def _is(sound: Path, sha256: str) -> bool:
-    """Whether a file that was touched since was only copied, and not damaged."""
-    with sound.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
 
 
 def _used(facts_file: Path) -> None:

@@ -41,14 +41,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
-    """What is usual in a voice. Seconds = pace · (1, syllables, pauses), spread by ``spread_s`` · √(syllables + 1).
-
-    ``limit`` is in such spreads: among more takes a sound one lies farther out (√(2 ln n): Donoho and Johnstone 1994).
-    """
+    """What is usual in a voice. Seconds = pace · (1, syllables, pauses), spread by ``spread_s`` · √(syllables + 1)."""
 
     pace: tuple[float, float, float]
     spread_s: float
-    limit: float
     level_dbfs: float
     clearness: float
     clearness_spread: float
@@ -71,7 +67,7 @@ _KNOWN = np.dtype([(name, float) for name in ("syllables", "pauses", *_LEARNED)]
 _FEWEST = 6  # takes from which something can be learned
 _PACE = (0.1, 0.28, 0.3)  # of slow speech, where a voice's own takes say little
 _SHORTEST_S, _LONGEST_S, _EDGES_S = 0.03, 1.5, 2.0  # of any syllable and of any take, of whatever voice
-_LIMIT = 3.5  # spreads; of some 500 takes one lies there by chance
+_LIMIT = 3.5  # spreads
 _FEW_SYLLABLES = 3
 _VOWELS = re.compile(r"(?:[aeiouy][\u0300-\u0323]*)+")
 
@@ -102,7 +98,6 @@ def norm_of(takes: Iterable[Heard]) -> Norm | None:
     return Norm(
         pace=pace,
         spread_s=spread_s,
-        limit=max(_LIMIT, math.sqrt(2 * math.log(len(known)))),
         level_dbfs=float(np.median(known["level_dbfs"])),
         clearness=middle,
         clearness_spread=_spread(known["clearness"] - middle),
@@ -171,7 +166,7 @@ def _spread(residuals: NDArray[np.float64]) -> float:
 def _length(take: Heard, norm: Norm) -> float:
     """Over 1 where a take is too long, under -1 where it is too short."""
     expected = norm.expected_s(take)
-    limit = max(norm.limit * norm.spread_s * math.sqrt(take.syllables + 1), 0.1 * expected)
+    limit = max(_LIMIT * norm.spread_s * math.sqrt(take.syllables + 1), 0.1 * expected)
     return (take.measures.seconds - expected) / limit
 
 

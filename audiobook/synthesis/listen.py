@@ -4,7 +4,6 @@ Optional (``produce --listen``): it needs vosk or faster-whisper with a Vietname
 time. What was heard is kept beside the take, so that nothing is listened to twice.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from audiobook.disk import digest
 from audiobook.errors import SettingsError, writing
 from audiobook.model.narration import Line, Remark
 from audiobook.model.recording import Take
@@ -143,7 +143,7 @@ def _heard(take: Take, by: Recogniser) -> str:
     words = by.hear(_resampled(samples, rate))
     file = _note_file(take)
     with writing(file):
-        file.write_bytes(msgspec.json.encode(_Note(sha256=_sha256(take), recogniser=by.name, words=words)))
+        file.write_bytes(msgspec.json.encode(_Note(sha256=digest(take.file), recogniser=by.name, words=words)))
     return words
 
 
@@ -152,16 +152,11 @@ def _noted(take: Take) -> _Note | None:
         note = msgspec.json.decode(_note_file(take).read_bytes(), type=_Note)
     except (OSError, msgspec.MsgspecError):
         return None
-    return note if note.sha256 == _sha256(take) else None
+    return note if note.sha256 == digest(take.file) else None
 
 
 def _note_file(take: Take) -> Path:
     return take.file.with_suffix(".heard")
-
-
-def _sha256(take: Take) -> str:
-    with take.file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _resampled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

@@ -117,17 +117,17 @@ def test_a_few_bad_takes_do_not_move_what_is_usual(said: Said, norms: dict[str, 
     assert norm.pace == pytest.approx(norms["nam"].pace, rel=0.1, abs=0.1)
 
 
-def test_among_the_thousands_of_a_long_issue_no_sound_take_is_doubted_for_its_length(said: Said) -> None:
+def test_thousands_of_long_sentences_do_not_make_the_short_ones_of_the_contents_doubtful(said: Said) -> None:
     some, chance = said["bac"][0][2], np.random.default_rng(SEED)
 
     def take(syllables: int, start_s: float) -> Heard:
         seconds = start_s + 0.29 * syllables + 0.05 * np.sqrt(syllables + 1) * chance.standard_normal()
         return replace(some, syllables=syllables, pauses=0, measures=replace(some.measures, seconds=seconds))
 
-    contents = [take(syllables, start_s=0.1) for syllables in (4, 6, 8) * 20]
-    articles = [take(syllables, start_s=-0.2) for syllables in chance.integers(12, 40, 5_000)]
+    contents = [take(syllables, start_s=0.05) for syllables in (4, 6, 8) * 20]
+    articles = [take(syllables, start_s=-0.14) for syllables in chance.integers(12, 40, 5_000)]  # as measured
     norm = known(norm_of([*contents, *articles]))
-    assert [each for each in (*contents, *articles) if faults(each, norm)] == []
+    assert [each for each in contents if faults(each, norm)] == []
     twice = replace(articles[0], measures=replace(some.measures, seconds=2 * articles[0].measures.seconds))
     assert faults(twice, norm) == ("V-LONG",)
 
