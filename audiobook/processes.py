@@ -1,6 +1,7 @@
 """How this program starts processes of its own: never by copying a running one, and with one thread for numbers."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -93,6 +94,15 @@ def stay_small() -> None:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
         if mallopt:
             mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+
+
+def give_back() -> None:
+    """Give freed memory back to the system that lies between what is still used (malloc_trim(3); glibc only)."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
 
 
 def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

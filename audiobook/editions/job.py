@@ -1,7 +1,7 @@
 """What every edition is made from, and what a maker gives back."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,6 +88,9 @@ def one(data: bytes | Path, remarks: tuple[Remark, ...] = ()) -> Result:
     return Result(products=(Product(data=data),), remarks=remarks)
 
 
-def text(words: str) -> Result:
-    """The same for text."""
-    return one(words.encode())
+def text(job: Job, name: str, pieces: Iterable[str]) -> Path:
+    """Write text below the job's folder, a piece at a time: of ten hours no edition is held as a whole."""
+    file = job.folder / name
+    with file.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(pieces)
+    return file

@@ -20,6 +20,7 @@ from audiobook.model.loudspeaker import Piece, SessionPlan
 from audiobook.model.narration import Remark
 from audiobook.model.publication import KINDS, Bulletin, Edition
 from audiobook.model.recording import Recording, Voice
+from audiobook.processes import give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def make(
             result = FORMS[kind].maker(replace(job, made={each.kind: folder / each.file for each in editions}))
             editions += _shelved(kind, result.products, job)
             remarks += [each for each in result.remarks if each not in remarks]  # two layouts may say the same
+            give_back()
         progress(total, total)
     return Made(
         editions=(*editions, *figures.editions),

@@ -57,13 +57,13 @@ def article_mp3s(job: Job) -> Iterator[tuple[str, Path]]:
     """
     texts = sentence_texts(job.issue)
     pictures = chapter_pictures(job.issue, folder=job.folder, most_bytes=10_000_000)
-    files = _encoded(job, job.recording, ISSUE)
+    files, cover = _encoded(job, job.recording, ISSUE), job.small_cover
     cues = job.recording.timeline.chapters
     for number, (chapter, cue, each) in enumerate(zip(job.issue.chapters, cues, files, strict=True), start=1):
         said = [s for s in job.recording.timeline.sentences if cue.start_ms <= s.start_ms < cue.end_ms]
         head = tag(
             replace(
-                _common(job, cover=job.small_cover, address=_chapter_address(job, chapter.id), of=chapter),
+                _common(job, cover=cover, address=_chapter_address(job, chapter.id), of=chapter),
                 title=chapter.title,
                 album=f"{job.bulletin.podcast.title}, số {job.issue.number}",
                 artist=chapter.author,

@@ -10,6 +10,7 @@ from typing import Any
 
 from audiobook.addresses import Addresses, chapter_path, issue_path
 from audiobook.editions.fonts import printable
+from audiobook.editions.gatherings import print_gathered
 from audiobook.editions.imprint import imprint_lines
 from audiobook.editions.pictures import scaled
 from audiobook.editions.print_table import print_table
@@ -74,7 +75,7 @@ def make_pdf(
             made.keep("logo.png", logo)
         writer = _Writer(issue, bulletin, layout, pictures, made)
         data = writer.document() | {"logo": "logo.png" if logo else ""}
-        made.print(layout.template, data, chapters=map(writer.chapter, issue.articles), target=target)
+        print_gathered(made, layout.template, data, chapters=map(writer.chapter, issue.articles), target=target)
     return target, tuple(writer.remarks)
 
 
@@ -108,6 +109,7 @@ class _Writer:
     def __init__(self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path, made: Forme) -> None:
         self.remarks: list[Remark] = []
         self._kept = set[str]()
+        self._chapters = self._notes = 0
         self._made = made
         self._issue, self._bulletin, self._layout, self._pictures = issue, bulletin, layout, pictures
         self._addresses = Addresses(bulletin.site.base_url)
@@ -137,6 +139,7 @@ class _Writer:
             "language": _language(issue.language) or "vi",
             "qr": code(self._addresses.of(issue_path(issue.id)), "Mã QR mở trang nghe của số này"),
             "steps": STEPS,
+            "imprint_title": "Thông tin xuất bản",
             "imprint": [[label, self._clean(text, issue.id)] for label, text in imprint_lines(issue, self._bulletin)],
         }
 
@@ -146,7 +149,10 @@ class _Writer:
         address = self._addresses.of(chapter_path(self._issue.id, chapter.id))
         qr = code(address, f"Mã QR mở trang nghe bài {title}")
         blocks = [block for block in stepped(chapter.blocks) if block.kind is not Kind.NOTE]
+        self._chapters += 1
         return {
+            "number": self._chapters,
+            "notes": self._notes,
             "title": title,
             "author": self._clean(chapter.author, chapter.id),
             "byline": "Tác giả",
@@ -225,6 +231,7 @@ class _Writer:
             made["lang"] = language
         note = notes.get(marks.get(Markup.FOOTNOTE, ""))
         if note:
+            self._notes += 1
             made["note"] = self._runs(note, 0, len(note.text), {})
         return made
 

@@ -1,36 +1,42 @@
 """Job -> the small editions: transcripts, chapters, QR codes, the cover."""
 
+from pathlib import Path
+
 from audiobook.addresses import chapter_path, issue_path
 from audiobook.editions import chapters, html, qr, transcripts
 from audiobook.editions.cover import card
 from audiobook.editions.job import Job, Product, Result, one, text
-from audiobook.model.recording import alone
+from audiobook.editions.texts import sentence_texts
+from audiobook.model.recording import Timeline, alone
 
 
 def vtt(job: Job) -> Result:
     """Subtitles of the issue, and of each article by itself: a feed offers those too."""
-    timeline = job.recording.timeline
-    whole = Product(data=transcripts.webvtt(job.issue, timeline).encode())
+    texts, timeline = sentence_texts(job.issue), job.recording.timeline
+
+    def written(part: Timeline, name: str) -> Path:
+        return text(job, name, transcripts.webvtt(texts, part, language=job.issue.language))
+
     articles = (
-        Product(data=transcripts.webvtt(job.issue, alone(timeline, each.id)).encode(), chapter=each.id)
+        Product(data=written(alone(timeline, each.id), f"{each.id}.vtt"), chapter=each.id)
         for each in job.issue.articles
     )
-    return Result(products=(whole, *articles))
+    return Result(products=(Product(data=written(timeline, "so.vtt")), *articles))
 
 
 def srt(job: Job) -> Result:
     """Subtitles for older players."""
-    return text(transcripts.subrip(job.issue, job.recording.timeline))
+    return one(text(job, "so.srt", transcripts.subrip(sentence_texts(job.issue), job.recording.timeline)))
 
 
 def transcript_json(job: Job) -> Result:
     """The podcast namespace's transcript."""
-    return text(transcripts.podcast_json(job.issue, job.recording.timeline))
+    return one(text(job, "loi.json", transcripts.podcast_json(sentence_texts(job.issue), job.recording.timeline)))
 
 
 def transcript_html(job: Job) -> Result:
     """The text on one page."""
-    return text(html.transcript_html(job.issue, bulletin=job.bulletin))
+    return one(text(job, "loi.html", html.transcript_html(job.issue, bulletin=job.bulletin)))
 
 
 def chapters_json(job: Job) -> Result:
@@ -39,7 +45,7 @@ def chapters_json(job: Job) -> Result:
     def address(chapter_id: str) -> str:
         return job.addresses.of(chapter_path(job.issue.id, chapter_id))
 
-    return text(chapters.chapters_json(job.recording.timeline, address=address))
+    return one(chapters.chapters_json(job.recording.timeline, address=address).encode())
 
 
 def qr_png(job: Job) -> Result:

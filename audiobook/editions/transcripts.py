@@ -1,15 +1,14 @@
-"""Issue and Timeline -> WebVTT, SRT and the podcast namespace's JSON: what is printed, at the moment when it is said.
+"""Texts and Timeline -> WebVTT, SRT and the podcast namespace's JSON: what is printed, at the moment when it is said.
 
 Sources: W3C WebVTT; the Podcasting 2.0 transcript document (65 characters a line, two lines at most).
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 
-from audiobook.editions.texts import sentence_texts
-from audiobook.model.issue import Issue
 from audiobook.model.recording import Timeline
 
 _LINE, _LINES = 65, 2
@@ -25,42 +24,44 @@ class Caption:
     lines: tuple[str, ...]
 
 
-def webvtt(issue: Issue, timeline: Timeline) -> str:
-    """WebVTT; a cue's text is escaped, so that no text can end a cue or begin a tag. A note begins each chapter."""
-    notes = [(cue.start_ms, f"NOTE chapter {_clock(cue.start_ms, '.')} {cue.id}") for cue in timeline.chapters]
-    cues = [
+def webvtt(texts: Mapping[str, str], timeline: Timeline, *, language: str) -> Iterator[str]:
+    """WebVTT, piece by piece; a cue's text is escaped, so that no text can end a cue or begin a tag.
+
+    A note begins each chapter. ``texts``: sentence id -> what is printed (``audiobook.editions.texts``).
+    """
+    notes = ((cue.start_ms, f"NOTE chapter {_clock(cue.start_ms, '.')} {cue.id}") for cue in timeline.chapters)
+    cues = (
         (
             each.start_ms,
             f"{_clock(each.start_ms, '.')} --> {_clock(each.end_ms, '.')}\n" + "\n".join(map(_escaped, each.lines)),
         )
-        for each in captions(issue, timeline)
-    ]
-    blocks = [text for _, text in sorted([*notes, *cues], key=lambda block: block[0])]  # stable: the note comes first
-    return f"WEBVTT\n\nNOTE language: {issue.language}\n\n" + "\n\n".join(blocks) + "\n"
-
-
-def subrip(issue: Issue, timeline: Timeline) -> str:
-    """SRT; AntennaPod cuts its text at colons (it looks for a speaker), so they become commas."""
-    cues = (
-        f"{number}\n{_clock(each.start_ms, ',')} --> {_clock(each.end_ms, ',')}\n"
-        + "\n".join(_INNER_COLON.sub(",", line).replace("-->", "→").rstrip(":") for line in each.lines)
-        for number, each in enumerate(captions(issue, timeline), start=1)
+        for each in captions(texts, timeline)
     )
-    return "\n\n".join(cues) + "\n"
+    yield f"WEBVTT\n\nNOTE language: {language}\n"
+    for _, block in merge(notes, cues, key=lambda each: each[0]):  # stable: the note comes first
+        yield f"\n{block}\n"
 
 
-def podcast_json(issue: Issue, timeline: Timeline) -> str:
+def subrip(texts: Mapping[str, str], timeline: Timeline) -> Iterator[str]:
+    """SRT; AntennaPod cuts its text at colons (it looks for a speaker), so they become commas."""
+    for number, each in enumerate(captions(texts, timeline), start=1):
+        yield "\n" if number > 1 else ""
+        yield f"{number}\n{_clock(each.start_ms, ',')} --> {_clock(each.end_ms, ',')}\n"
+        for line in each.lines:
+            yield _INNER_COLON.sub(",", line).replace("-->", "→").rstrip(":") + "\n"
+
+
+def podcast_json(texts: Mapping[str, str], timeline: Timeline) -> Iterator[str]:
     """The podcast namespace's JSON transcript, version 1.0.0; times in seconds."""
-    segments = [
-        {"startTime": each.start_ms / 1000, "endTime": each.end_ms / 1000, "body": " ".join(each.lines)}
-        for each in captions(issue, timeline)
-    ]
-    return json.dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=0)
+    yield '{"version": "1.0.0", "segments": ['
+    for number, each in enumerate(captions(texts, timeline)):
+        segment = {"startTime": each.start_ms / 1000, "endTime": each.end_ms / 1000, "body": " ".join(each.lines)}
+        yield (",\n" if number else "\n") + json.dumps(segment, ensure_ascii=False)
+    yield "\n]}\n"
 
 
-def captions(issue: Issue, timeline: Timeline) -> Iterator[Caption]:
+def captions(texts: Mapping[str, str], timeline: Timeline) -> Iterator[Caption]:
     """Every sentence in time order; a long one in several captions that share its time by their letters."""
-    texts = sentence_texts(issue)
     for cue in timeline.sentences:
         parts = list(_parts(texts[cue.id]))
         letters = [sum(map(len, part)) for part in parts]

@@ -45,15 +45,13 @@ class Forme:
         """Lay a picture in, under the name that the data give it."""
         (self.folder / picture).write_bytes(content)
 
-    def print(
-        self, template: str, data: Mapping[str, Any], *, chapters: Iterable[Mapping[str, Any]] = (), target: Path
-    ) -> None:
+    def print(self, template: str, data: Mapping[str, Any], *, chapters: Iterable[str] = (), target: Path) -> None:
         """Write a PDF/UA-1.
 
         Args:
             template: the name of a file of editions/templates.
             data: what it reads; characters that no font has must be gone (``audiobook.editions.fonts.printable``).
-            chapters: what it finds in the data as ``chapters``; each is written before the next is asked for.
+            chapters: what it finds in the data as ``chapters``, each as JSON and written before the next is asked for.
             target: the file.
 
         Raises:
@@ -98,13 +96,13 @@ def typeset(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, by
         return target.read_bytes()
 
 
-def _document(data: Mapping[str, Any], chapters: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _document(data: Mapping[str, Any], chapters: Iterable[str]) -> Iterator[str]:
     """The data as JSON, with the chapters.
 
-    >>> "".join(_document({"a": 1}, [{"b": 2}, {}]))
+    >>> "".join(_document({"a": 1}, ['{"b": 2}', "{}"]))
     '{"a": 1, "chapters": [{"b": 2},{}]}'
     """
     yield json.dumps({**data, "chapters": []}, ensure_ascii=False).removesuffix("]}")
     for number, chapter in enumerate(chapters):
-        yield ("," if number else "") + json.dumps(chapter, ensure_ascii=False)
+        yield ("," if number else "") + chapter
     yield "]}"
