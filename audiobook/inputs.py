@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,6 +23,7 @@ from audiobook.recording import Sounds
 from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon, load
 from audiobook.spoken.loudspeaker import prepare_loudspeaker
+from audiobook.spoken.memory import Memory
 from audiobook.spoken.prepare import Prepared
 from audiobook.spoken.words import Words
 
@@ -177,7 +179,19 @@ def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Stu
             _feed(digest, outside.name, outside.read_bytes())
     _feed(digest, "settings", msgspec.json.encode(chosen.of_an_issue, order="deterministic"))
     _feed(digest, "voice", msgspec.json.encode((studio.spec, studio.cast, kinds), order="deterministic"))
-    for resource in _program(files("audiobook")):
+    _feed(digest, "program", program().encode())
+    return digest.hexdigest()
+
+
+def memory(library: Library) -> Memory:
+    """What was decided of a library's chapters before."""
+    return Memory(library.cache / "readings", program=f"{program()} {version('sea-g2p')}")
+
+
+def program() -> str:
+    """SHA-256 over our own code, tables and templates: another version may read or lay out otherwise."""
+    digest = hashlib.sha256()
+    for resource in _resources(files("audiobook")):
         _feed(digest, resource.name, resource.read_bytes())
     return digest.hexdigest()
 
@@ -186,10 +200,9 @@ def _feed(digest: "hashlib._Hash", name: str, data: bytes) -> None:
     digest.update(f"{name}\0{len(data)}\0".encode() + data)
 
 
-def _program(folder: Traversable) -> Iterator[Traversable]:
-    """Our own code, tables and templates: another version may read or lay out otherwise."""
+def _resources(folder: Traversable) -> Iterator[Traversable]:
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         if each.is_dir() and not each.name.startswith("__"):
-            yield from _program(each)
+            yield from _resources(each)
         elif each.is_file() and not each.name.endswith((".pyc", ".ttf")):
             yield each

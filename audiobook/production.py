@@ -135,7 +135,7 @@ def produce(
                     e.guid for e in (*library.shelf.publications(), *library.shelf.of_kind("correction"))
                 ],
             )
-            made_again = (library.cache / "masters", library.cache / "encoded")
+            made_again = tuple(library.cache / name for name in ("readings", "masters", "encoded"))
             trim(made_again, limit_bytes=round(chosen.cache.chapters_gb * 1e9))
     return Produced(publication=publication, remarks=(*script.remarks, *remarks), changed=True)
 

@@ -95,6 +95,7 @@ def understand(
         lexicon=inputs.lexicon(library, manuscript.parent),
         previous=previous.issue if previous else None,
         with_items=with_items,
+        memory=inputs.memory(library),
     )
     return reading, prepared
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Role
 from audiobook.model.narration import Narration, Passage, Pauses, Remark, Segment, Segments, Tables, Utterance
 from audiobook.model.publication import Bulletin
-from audiobook.spoken.blocks import Line, Voice, lines
+from audiobook.spoken.blocks import Line, Voice
 from audiobook.spoken.definitions import definitions, with_definitions
 from audiobook.spoken.identity import keep_ids, keep_sentence_ids
-from audiobook.spoken.inline import parted, without_overrides
+from audiobook.spoken.inline import parted
 from audiobook.spoken.lexicon import Lexicon
+from audiobook.spoken.memory import Memory, ReadChapter, read_chapter
 from audiobook.spoken.pieces import pieces
 from audiobook.spoken.report import STOPPING, Item, items_of, remark_of_definition, remarks_of
 from audiobook.spoken.say import Said, say
@@ -45,6 +46,7 @@ def prepare(
     previous: Issue | None = None,
     tables: Tables = _TABLES,
     with_items: bool = False,
+    memory: Memory | None = None,
 ) -> Prepared:
     """Decide every word that will be said.
 
@@ -57,6 +59,7 @@ def prepare(
         previous: the issue as it was published before; ids of what stayed are kept.
         tables: the largest that are read row by row.
         with_items: list what the sheet shows, which takes more room than the issue itself.
+        memory: what was decided before; without it everything is decided anew.
 
     Raises:
         SettingsError: a template that cannot be filled.
@@ -77,8 +80,16 @@ def prepare(
         index += chapter.role is Role.ARTICLE
         own = with_definitions(lexicon, defined, article=chapter.id)
         voice = Voice(lexicon=own, words=words, tables=tables)
-        announced = _announced(chapter, voice, index=index, count=count)
-        told.append(_chapter(chapter, voice, pauses, announced=announced, notes=notes))
+        told.append(
+            _chapter(
+                chapter,
+                memory.read(chapter, voice) if memory else read_chapter(chapter, voice),
+                pauses,
+                announced=_announced(chapter, voice, index=index, count=count),
+                author=_author(chapter, voice),
+                notes=notes,
+            )
+        )
     return Prepared(
         issue=replace(written, chapters=tuple(chapter for chapter, _ in told)),
         narration=Narration(passages=tuple(passage for _, passage in told)),
@@ -141,29 +152,36 @@ def _announced(chapter: Chapter, voice: Voice, *, index: int, count: int) -> tup
     return voice.announced(voice.words.article, {"index": str(index), "count": str(count)}, place="article")
 
 
+def _author(chapter: Chapter, voice: Voice) -> tuple[Segment, ...]:
+    if not chapter.author:
+        return ()
+    return voice.announced(voice.words.author, {"author": chapter.author}, place="author")
+
+
 def _chapter(
-    chapter: Chapter, voice: Voice, pauses: Pauses, *, announced: tuple[Segment, ...], notes: _Notes
+    chapter: Chapter,
+    read: ReadChapter,
+    pauses: Pauses,
+    *,
+    announced: tuple[Segment, ...],
+    author: tuple[Segment, ...],
+    notes: _Notes,
 ) -> tuple[Chapter, Passage]:
-    title, given, _ = parted(chapter.title)
-    heading = say(title, voice.lexicon, given=given)
-    author = voice.announced(voice.words.author, {"author": chapter.author}, place="author") if chapter.author else ()
-    segments = (*announced, *_ended(heading.segments), *author)
-    said = Said(segments, heading.doubts)
+    said = Said((*announced, *_ended(read.heading.segments), *author), read.heading.doubts)
     utterances = [_utterance(chapter.heading_id, said, pauses, part="heading", pause_ms=pauses.heading_ms)]
-    notes.take(heading, title, place=chapter.heading_id)
+    notes.take(read.heading, read.title, place=chapter.heading_id)
     blocks = []
-    for block in chapter.blocks:
-        printed, overrides = without_overrides(block)
-        found = notes.renamed(printed, lines(printed, overrides, voice))
+    for block in read.blocks:
+        printed, found = block.printed, notes.renamed(block.printed, block.lines)
         blocks.append(replace(printed, sentences=tuple(line.sentence for line in found)))
         utterances += _utterances(printed, found, pauses)
         for line in found:
             notes.take(line.said, printed.text, place=line.sentence.id)
-        if block.media and block.media.alt:  # said with the caption, printed nowhere
-            notes.take(say(block.media.alt, voice.lexicon), block.media.alt, place=block.id)
+        if block.described and printed.media:  # said with the caption, printed nowhere
+            notes.take(block.described, printed.media.alt, place=printed.id)
     last = replace(utterances[-1], pause_ms=max(pauses.chapter_ms, utterances[-1].pause_ms))
-    passage = Passage(id=chapter.id, title=title, utterances=(*utterances[:-1], last))
-    return replace(chapter, title=title, blocks=tuple(blocks)), passage
+    passage = Passage(id=chapter.id, title=read.title, utterances=(*utterances[:-1], last))
+    return replace(chapter, title=read.title, blocks=tuple(blocks)), passage
 
 
 def _utterances(block: Block, found: Sequence[Line], pauses: Pauses) -> Iterator[Utterance]:
