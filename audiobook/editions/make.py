@@ -20,7 +20,7 @@ from audiobook.model.loudspeaker import Piece, SessionPlan
 from audiobook.model.narration import Remark
 from audiobook.model.publication import KINDS, Bulletin, Edition
 from audiobook.model.recording import Recording, Voice
-from audiobook.processes import give_back
+from audiobook.processes import tidying
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,13 @@ def make(
         total = len(chapters) + len(wanted)
         encoded(chapters, cache=cache, workers=job.workers, progress=lambda done, of: progress(done, total))
         editions, remarks = list[Edition](), list[Remark](figures.remarks)
-        for number, kind in enumerate(wanted, start=len(chapters)):
-            progress(number, total)
-            result = FORMS[kind].maker(replace(job, made={each.kind: folder / each.file for each in editions}))
-            editions += _shelved(kind, result.products, job)
-            remarks += [each for each in result.remarks if each not in remarks]  # two layouts may say the same
-            give_back()
+        with tidying() as give_back:
+            for number, kind in enumerate(wanted, start=len(chapters)):
+                progress(number, total)
+                result = FORMS[kind].maker(replace(job, made={each.kind: folder / each.file for each in editions}))
+                editions += _shelved(kind, result.products, job)
+                remarks += [each for each in result.remarks if each not in remarks]  # two layouts may say the same
+                give_back()
         progress(total, total)
     return Made(
         editions=(*editions, *figures.editions),
