@@ -20,6 +20,7 @@ Order = TypeVar("Order")
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _M_MMAP_THRESHOLD = -3
+_LARGE = 128 * 1024  # bytes: what is larger is taken from the system by itself, and given back by itself
 _AHEAD = 3  # orders handed out for each worker: enough to keep it busy
 _LOADED = [
     "audiobook.cli",
@@ -94,7 +95,12 @@ def stay_small() -> None:
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
         if mallopt:
-            mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+            mallopt(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def environment() -> dict[str, str]:
+    """For a program that is started once and may not grow: its glibc is told what ``stay_small`` tells ours."""
+    return {**os.environ, "MALLOC_MMAP_THRESHOLD_": str(_LARGE)}
 
 
 @contextmanager

@@ -7,7 +7,6 @@ them are led to the chapters, and the leaves taken out.
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,14 +23,12 @@ def surveyed(files: Sequence[Path]) -> list[tuple[int, list[int]]]:
 
 def bind(files: Sequence[Path], target: Path) -> None:
     """Write one PDF; what typst writes is taken for granted. The same files give the same bytes."""
-    with ExitStack() as stack:
-        book, *others = (stack.enter_context(pikepdf.open(file)) for file in files)
+    with pikepdf.open(files[0]) as book:
         stand_ins = [_place(item.Dest) for item in _bookmarks(book.Root.Outlines)]
         _take_out(book, headings=len(stand_ins))
         bookmarks = list[pikepdf.Object]()
-        for number, other in enumerate(others, start=1):
-            _rename(other, f"{number} ")
-            bookmarks += _append(book, other)
+        for number, file in enumerate(files[1:], start=1):
+            bookmarks += _append(book, file, prefix=f"{number} ")
         _lead(book, {place: item.Dest for place, item in zip(stand_ins, bookmarks, strict=True)})
         _chain(bookmarks, book.Root.Outlines)
         _sort_names(book.Root.StructTreeRoot)
@@ -91,8 +88,13 @@ def _rename(pdf: pikepdf.Pdf, prefix: str) -> None:
         )
 
 
-def _append(book: pikepdf.Pdf, other: pikepdf.Pdf) -> list[pikepdf.Object]:
-    """Pages and tags; returns the bookmarks, which are not yet among the book's."""
+def _append(book: pikepdf.Pdf, file: Path, *, prefix: str) -> list[pikepdf.Object]:
+    """Pages and tags; returns the bookmarks, which are not yet among the book's.
+
+    The file is let go, not closed: what its streams hold is read when the book is written.
+    """
+    other = pikepdf.open(file)
+    _rename(other, prefix)
     tags, before = book.Root.StructTreeRoot, len(book.pages)
     first_key = int(tags.ParentTreeNextKey)
     book.pages.extend(other.pages)

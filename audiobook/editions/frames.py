@@ -51,8 +51,8 @@ class Mp3:
 
     def write(self, sound: Path, target: Path) -> None:
         """Encode a WAV of whole frames."""
-        with wave.open(str(sound), "rb") as opened:
-            target.write_bytes(_frames(_blocks(opened, self), self))
+        with wave.open(str(sound), "rb") as opened, target.open("wb") as out:
+            out.writelines(_frames(_blocks(opened, self), self))
 
     def is_whole(self, file: Path, samples: int) -> bool:
         """Whether its size is right; an encoder keeps to the bit rate by adding a byte to some frames."""
@@ -65,7 +65,7 @@ def stream(chapters: Sequence[Encoded], encoding: Mp3) -> Iterator[bytes]:
     samples = sum(each.samples for each in chapters)
     with chapters[0].file.open("rb") as first:
         header = first.read(4)
-    tail = _frames(iter([bytes(2 * _TAIL_FRAMES * encoding.frame_samples)]), encoding)
+    tail = b"".join(_frames(iter([bytes(2 * _TAIL_FRAMES * encoding.frame_samples)]), encoding))
     size = sum(each.file.stat().st_size for each in chapters) + len(tail)
     yield _info_frame(header, encoding, samples=samples, size=size)
     for each in chapters:
@@ -83,7 +83,7 @@ def _blocks(sound: wave.Wave_read, encoding: Mp3) -> Iterator[bytes]:
         yield np.clip(np.round(samples), -32768, 32767).astype("<i2").tobytes()
 
 
-def _frames(pcm: Iterator[bytes], encoding: Mp3) -> bytes:
+def _frames(pcm: Iterator[bytes], encoding: Mp3) -> Iterator[bytes]:
     """Whole frames for PCM that is whole frames long; the encoder's flush holds only the closing silence and is dropped."""
     import lameenc
 
@@ -94,23 +94,32 @@ def _frames(pcm: Iterator[bytes], encoding: Mp3) -> bytes:
     encoder.set_out_sample_rate(encoding.rate)
     encoder.set_bit_rate(encoding.kbps)
     encoder.set_quality(_QUALITY)
-    out, samples = bytearray(), 0
+    frames, begun = 0, b""
     for block in pcm:
-        samples += len(block) // 2
-        out += encoder.encode(block)
-    out += encoder.flush()
-    return bytes(out[: _end_of(out, samples // encoding.frame_samples, encoding)])
+        frames += len(block) // 2 // encoding.frame_samples
+        coming = begun + encoder.encode(block)
+        count, end = _whole(coming, encoding, most=frames)
+        frames, begun = frames - count, coming[end:]
+        yield coming[:end]
+    rest = begun + encoder.flush()
+    yield rest[: _whole(rest, encoding, most=frames)[1]]
 
 
-def _end_of(stream: bytearray, frames: int, encoding: Mp3) -> int:
-    """Where the last of so many frames ends."""
-    size = encoding.frame_bytes
-    if encoding.frame_samples // 8 * encoding.kbps * 1000 % encoding.rate == 0:
-        return frames * size
-    at = 0
-    for _ in range(frames):
-        at += size + (stream[at + 2] >> 1 & 1)
-    return at
+def _whole(stream: bytes, encoding: Mp3, *, most: int) -> tuple[int, int]:
+    """How many frames are whole at the beginning, no more than ``most``, and where they end."""
+    count = end = 0
+    while count < most and end + 2 < len(stream):
+        size = encoding.frame_bytes + _padding(stream[end + 2], encoding)
+        if end + size > len(stream):
+            break
+        count, end = count + 1, end + size
+    return count, end
+
+
+def _padding(third_byte: int, encoding: Mp3) -> int:
+    """The byte that some frames have more, where the bit rate is no whole number of bytes a frame."""
+    exact = encoding.frame_samples // 8 * encoding.kbps * 1000 % encoding.rate == 0
+    return 0 if exact else third_byte >> 1 & 1
 
 
 def _info_frame(header: bytes, encoding: Mp3, *, samples: int, size: int) -> bytes:

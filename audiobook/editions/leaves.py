@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audiobook.errors import EditionError
 from audiobook.model.issue import Issue
+from audiobook.processes import environment
 
 MOST_PAGES = 120
 SECONDS = 180
@@ -58,7 +59,7 @@ def leaves(pdf: bytes | Path, issue: Issue, *, folder: Path, cache: Path) -> tup
         cache.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-c", _DRAW, *map(str, (file, folder, cache, _WIDE, MOST_PAGES))]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            done = subprocess.run(command, env=environment(), capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
             raise EditionError("vẽ các trang quá lâu.", thing=issue.id, place="page-image") from error
     if done.returncode:

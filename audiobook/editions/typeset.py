@@ -19,6 +19,7 @@ from typing import Any
 
 from audiobook.editions.fonts import FOLDER
 from audiobook.errors import EditionError
+from audiobook.processes import environment
 
 SECONDS = 120
 _TEMPLATES = Path(str(files("audiobook.editions"))) / "templates"
@@ -63,7 +64,9 @@ class Forme:
         command = [sys.executable, "-c", _COMPILE, *map(str, (self.folder / template, target, FOLDER, self.folder))]
         try:
             with told.open("rb") as given:
-                done = subprocess.run(command, stdin=given, capture_output=True, timeout=SECONDS, check=False)
+                done = subprocess.run(
+                    command, stdin=given, env=environment(), capture_output=True, timeout=SECONDS, check=False
+                )
         except subprocess.TimeoutExpired as error:
             raise EditionError("làm PDF quá lâu.", thing=self.thing, place=template) from error
         if done.returncode:
