@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from audiobook.disk import sweep
+from audiobook.disk import digest, sweep
 from audiobook.errors import EditionError, writing
 from audiobook.model.recording import Track
 from audiobook.processes import side_by_side
@@ -51,7 +51,7 @@ def encoded(
 
     Raises:
         DiskFull, NotWritable: finished ones are kept.
-        EditionError: the encoder stopped.
+        EditionError: the encoder stopped; or a track is damaged, and taken away.
     """
     sweep(cache.glob(".tmp-*"))
     files = [Encoded(cache / _name(track, encoding), track.samples) for track, encoding in wanted]
@@ -81,12 +81,25 @@ def encoded(
     return tuple(files)
 
 
+def _look_at(track: Track) -> None:
+    """Disks decay in silence; a track is made again from its takes when it is not there."""
+    if digest(track.file) != track.sha256:
+        track.file.unlink()
+        raise EditionError(
+            "bản ghép của một bài bị hỏng trên đĩa, đã bỏ đi.",
+            thing=track.file,
+            place=track.id,
+            advice="Chạy lại để ghép lại bài này; các bài khác được giữ.",
+        )
+
+
 def _name(track: Track, encoding: Encoding) -> str:
     return hashlib.sha256(f"{track.key} {encoding.name}".encode()).hexdigest() + ".encoded"
 
 
 def _encode(order: tuple[Track, Encoding, Path]) -> None:
     track, encoding, file = order
+    _look_at(track)
     with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         coming = file.with_name(f".tmp-{os.getpid()}-{file.name[:16]}")

@@ -28,6 +28,7 @@ TARGET_LUFS = -16.0
 MASTERING_VERSION = "4"
 """Part of every track's key: raise it when the same takes would sound otherwise."""
 
+_WAV_HEAD = 44  # bytes of the head that ``wave`` writes
 _FIRST_SILENCE_MS = 240
 _LAST_SILENCE_MS = 1200  # behind a closing jingle: some apps jump a second early
 
@@ -105,13 +106,14 @@ def assembled(key: str, folder: Path) -> Assembled:
 
 
 def is_whole(key: str, folder: Path) -> bool:
-    """Whether a track was assembled before under this key, and is as it was."""
+    """Whether a track was assembled before under this key, as long as it should be; who reads it looks closer."""
+    file = folder / f"{key}.wav"
     try:
-        whole = digest(folder / f"{key}.wav") == assembled(key, folder).sha256
-        used(folder / f"{key}.wav")
+        is_long_enough = file.stat().st_size == _WAV_HEAD + 2 * assembled(key, folder).samples
+        used(file)
     except (OSError, msgspec.MsgspecError):
         return False
-    return whole
+    return is_long_enough
 
 
 class _Tape:

@@ -148,7 +148,8 @@ def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recor
     for passage, key in zip(programme.narration.passages, keys, strict=True):
         part = assembled(key, folder)
         end = start + part.samples
-        tracks.append(Track(id=passage.id, key=key, file=folder / f"{key}.wav", samples=part.samples))
+        file = folder / f"{key}.wav"
+        tracks.append(Track(id=passage.id, key=key, file=file, samples=part.samples, sha256=part.sha256))
         chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(start), end_ms=ms(end)))
         sentences += [
             Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))

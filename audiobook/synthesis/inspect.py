@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 import numpy as np
@@ -78,8 +79,12 @@ def syllables_of(pieces: Sequence[str]) -> int:
     >>> syllables_of(["quyển sách nghiêng.", "facebook"])
     6
     """
-    words = " ".join(pieces).lower().split()
-    return sum(max(1, len(_VOWELS.findall(normalize("NFD", word)))) for word in words)
+    return sum(map(_syllables_of_a_word, " ".join(pieces).lower().split()))
+
+
+@lru_cache(maxsize=20_000)
+def _syllables_of_a_word(word: str) -> int:
+    return max(1, len(_VOWELS.findall(normalize("NFD", word))))
 
 
 def heard(pieces: Sequence[str], measures: Measures) -> Heard:

@@ -22,6 +22,7 @@ from mutagen.id3 import ID3
 from mutagen.oggopus import OggOpus
 from PIL import Image
 
+from audiobook.disk import digest
 from audiobook.editions import sounds
 from audiobook.editions.encode import encoded
 from audiobook.editions.frames import Mp3, stream
@@ -219,7 +220,7 @@ def test_at_44_kilohertz_frames_of_two_sizes_are_joined_too(tmp_path: Path) -> N
         samples[9000:70_100] = speechlike(61_100.5 / 44_100, 44_100, number)
         file = tmp_path / f"{number}.wav"
         soundfile.write(file, samples, 44_100, subtype="PCM_16")
-        tracks.append(Track(id=str(number), key=str(number), file=file, samples=len(samples)))
+        tracks.append(Track(id=str(number), key=str(number), file=file, samples=len(samples), sha256=digest(file)))
     encoding = Mp3(rate=44_100, kbps=96)
     chapters = encoded([(t, encoding) for t in tracks], cache=tmp_path / "e", workers=1, progress=lambda d, t: None)
     (tmp_path / "a.mp3").write_bytes(b"".join(stream(chapters, encoding)))
@@ -334,6 +335,27 @@ def test_lyrics_and_chapters_may_stand_together() -> None:
     data = tag(Tag(title="a", album="b", publisher="c", date=DAY, lyrics=(Lyrics("Xin chào", 240),)))
     assert data[:5] == b"ID3\x03\x00"
     assert data.index(b"TIT2") < data.index(b"USLT") < data.index(b"SYLT")
+
+
+def test_a_track_that_decayed_is_noticed_when_it_is_read_and_made_again_the_next_time(tmp_path: Path) -> None:
+    takes = {name: spoken(tmp_path, name, 2) for name in SHAPE["c02"]}
+    narration = Narration(passages=(Passage(id="c02", title="Bài", utterances=told(SHAPE["c02"])),))
+    programme = Programme(narration=narration, takes=takes, levels={"thap": -20})
+
+    def made() -> Track:
+        return master([programme], folder=tmp_path / "m", workers=1, progress=lambda done, total: None)[0].tracks[0]
+
+    def kept() -> bool:
+        return encoded([(made(), Mp3())], cache=tmp_path / "e", workers=1, progress=lambda d, t: None)[0].file.is_file()
+
+    file = made().file
+    whole = file.read_bytes()
+    file.write_bytes(whole[:90_000] + bytes([whole[90_000] ^ 1]) + whole[90_001:])
+    with pytest.raises(EditionError, match="hỏng") as caught:
+        kept()
+    assert (caught.value.place, list((tmp_path / "e").glob("*"))) == ("c02", [])
+    assert kept()
+    assert file.read_bytes() == whole
 
 
 @dataclass(frozen=True)

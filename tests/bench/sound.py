@@ -22,7 +22,7 @@ from audiobook.editions.encode import Encoding
 from audiobook.editions.frames import Mp3
 from audiobook.editions.opus import Opus
 from audiobook.loudness import hop_powers, integrated_lufs
-from audiobook.mastering.assemble import Order, assemble
+from audiobook.mastering.assemble import Order, assemble, assembled
 from audiobook.mastering.master import PAUSES_LU, TARGET_LUFS, measure_level
 from audiobook.mastering.mix import EARS, HIGH, HORNS, Mix
 from audiobook.model.narration import Passage, Utterance
@@ -87,9 +87,10 @@ def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[Track, float]:
     )  # fmt: skip
     assemble(order)  # imports and tables are paid for once
     began = time.process_time()
-    made = assemble(order)
+    key = assemble(order)
     cost_s = time.process_time() - began
-    return Track(id="c01", key=made.key, file=folder / "masters" / f"{made.key}.wav", samples=made.samples), cost_s
+    made, file = assembled(key, folder / "masters"), folder / "masters" / f"{key}.wav"
+    return Track(id="c01", key=key, file=file, samples=made.samples, sha256=made.sha256), cost_s
 
 
 def encoder_alone(sound: Path, encoding: Encoding) -> None:

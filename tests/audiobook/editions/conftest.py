@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from audiobook.disk import digest
 from audiobook.editions.make import Made, make
 from audiobook.model.issue import Block, Cell, Chapter, Issue, Kind, Mark, Markup, Media, MediaKind, Role, Sentence
 from audiobook.model.publication import KINDS, Bulletin, Podcast, Publisher, Site
@@ -107,7 +108,9 @@ def recorded(issue: Issue, folder: Path) -> Recording:
             out.setsampwidth(2)
             out.setframerate(24_000)
             out.writeframes(bytes(samples * 2))
-        tracks.append(Track(id=chapter.id, key=f"{chapter.id}{samples}", file=file, samples=samples))
+        tracks.append(
+            Track(id=chapter.id, key=f"{chapter.id}{samples}", file=file, samples=samples, sha256=digest(file))
+        )
         end = start + samples // 24
         chapters.append(Cue(id=chapter.id, title=chapter.title, start_ms=start, end_ms=end))
         sentences += [
