@@ -5,6 +5,7 @@ them are led to the chapters, and the leaves taken out.
 """
 
 import hashlib
+import io
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -22,7 +23,11 @@ def surveyed(files: Sequence[Path]) -> list[tuple[int, list[int]]]:
 
 
 def bind(files: Sequence[Path], target: Path) -> None:
-    """Write one PDF; what typst writes is taken for granted. The same files give the same bytes."""
+    """Write one PDF; what typst writes is taken for granted. The same files give the same bytes.
+
+    Raises:
+        OSError: from the disk.
+    """
     with pikepdf.open(files[0]) as book:
         stand_ins = [_place(item.Dest) for item in _bookmarks(book.Root.Outlines)]
         _take_out(book, headings=len(stand_ins))
@@ -33,7 +38,9 @@ def bind(files: Sequence[Path], target: Path) -> None:
         _chain(bookmarks, book.Root.Outlines)
         _sort_names(book.Root.StructTreeRoot)
         _describe(book, files)
-        book.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        bound = io.BytesIO()  # a disk that is full would end the process: qpdf lets no error of its writer through
+        book.save(bound, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    target.write_bytes(bound.getbuffer())
 
 
 def _surveyed(file: Path) -> tuple[int, list[int]]:
@@ -61,7 +68,7 @@ def _take_out(book: pikepdf.Pdf, *, headings: int) -> None:
     tags = book.Root.StructTreeRoot
     document = tags.K[0]
     document.K = pikepdf.Array(list(document.K)[:-headings])
-    gone = {int(page.obj.StructParents) for page in book.pages[first:]}
+    gone = {int(page.obj.StructParents) for page in book.pages[first:]}  # each holds a heading
     kept = [pair for pair in _pairs(tags.ParentTree.Nums) if int(pair[0]) not in gone]
     tags.ParentTree.Nums = pikepdf.Array([each for pair in kept for each in pair])
     del book.pages[first:]
@@ -99,7 +106,8 @@ def _append(book: pikepdf.Pdf, file: Path, *, prefix: str) -> list[pikepdf.Objec
     first_key = int(tags.ParentTreeNextKey)
     book.pages.extend(other.pages)
     for page in book.pages[before:]:
-        page.obj.StructParents += first_key
+        if "/StructParents" in page.obj:  # not where there is nothing to read
+            page.obj.StructParents += first_key
         for annotation in page.obj.get("/Annots", []):
             annotation.StructParent += first_key
     theirs = book.copy_foreign(other.Root.StructTreeRoot)

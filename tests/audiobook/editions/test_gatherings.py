@@ -1,5 +1,6 @@
 """A long issue is set in parts and bound: nobody can tell it from one that was set in one go, but by the memory it takes."""
 
+import errno
 import re
 import subprocess
 from collections.abc import Iterator
@@ -218,4 +219,17 @@ def test_who_binds_and_is_brought_down_is_told_of(tmp_path: Path, desk: Any, mon
 
     monkeypatch.setattr(gatherings, "apart", broken)
     with pytest.raises(EditionError, match="dừng đột ngột"):
+        printed(long(desk.everything()), tmp_path, LARGE, desk)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+@pytest.mark.parametrize("largest", [30_000, 10**9], ids=["bound", "whole"])
+def test_a_full_disk_is_told_of_as_one(
+    tmp_path: Path, desk: Any, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    (tmp_path / "images").mkdir()
+    Image.new("RGB", (40, 30)).save(tmp_path / "images" / "a.png")
+    monkeypatch.setattr(gatherings, "LARGEST", largest)
+    (tmp_path / "large.pdf").symlink_to("/dev/full")
+    with pytest.raises(OSError, match=rf"Errno {errno.ENOSPC}"):
         printed(long(desk.everything()), tmp_path, LARGE, desk)
