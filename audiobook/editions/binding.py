@@ -33,10 +33,9 @@ def bind(files: Sequence[Path], target: Path) -> None:
         _take_out(book, headings=len(stand_ins))
         bookmarks = list[pikepdf.Object]()
         for number, file in enumerate(files[1:], start=1):
-            bookmarks += _append(book, file, prefix=f"{number} ")
+            bookmarks += _append(book, file, prefix=f"{number:04d} ")
         _lead(book, {place: item.Dest for place, item in zip(stand_ins, bookmarks, strict=True)})
         _chain(bookmarks, book.Root.Outlines)
-        _sort_names(book.Root.StructTreeRoot)
         _describe(book, files)
         bound = io.BytesIO()  # a disk that is full would end the process: qpdf lets no error of its writer through
         book.save(bound, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -79,7 +78,7 @@ def _numbers(pdf: pikepdf.Pdf) -> dict[str, int]:
 
 
 def _rename(pdf: pikepdf.Pdf, prefix: str) -> None:
-    """Names of notes and table cells are counted from one in every file: they get a prefix."""
+    """Names of notes and table cells are counted from one in every file: they get a prefix, and stay in order (7.9.6)."""
     for element in pdf.objects:
         if not isinstance(element, pikepdf.Dictionary) or element.get("/Type") != pikepdf.Name.StructElem:
             continue
@@ -141,13 +140,6 @@ def _chain(items: Sequence[pikepdf.Object], outlines: pikepdf.Object) -> None:
     for item in items:
         item.Parent = outlines
     outlines.First, outlines.Last, outlines.Count = items[0], items[-1], len(items)
-
-
-def _sort_names(tags: pikepdf.Object) -> None:
-    """A reader looks for a name by halving (7.9.6)."""
-    if "/IDTree" in tags:
-        pairs = sorted(_pairs(tags.IDTree.Names), key=lambda pair: bytes(pair[0]))
-        tags.IDTree.Names = pikepdf.Array([each for pair in pairs for each in pair])
 
 
 def _describe(book: pikepdf.Pdf, files: Sequence[Path]) -> None:

@@ -113,6 +113,7 @@ def test_every_page_tells_its_number_and_every_chapter_the_page_that_the_content
         count = len(pdf.pages)
         begins = [pdf.pages.index(pikepdf.Page(item.destination[0])) + 1 for item in outline.root]
         titles = [item.title for item in outline.root]
+        assert int(pdf.Root.Outlines.Count) == len(titles)
     assert titles == [*(chapter.title.strip() for chapter in both.issue.articles), "Thông tin xuất bản"]
     if both.is_large:
         assert [re.search(r"Trang (\d+) / (\d+)$", page)[0] for page in pages[:count]] == [
@@ -120,6 +121,8 @@ def test_every_page_tells_its_number_and_every_chapter_the_page_that_the_content
         ]
     else:
         assert [page.rsplit(" ", 1)[-1] for page in pages[:count]] == list(map(str, range(1, count + 1)))
+        for number, begin in enumerate(begins[:-1], start=1):
+            assert re.search(rf"\b{number} Bài thứ {number},", pages[begin - 1])
     contents = " ".join(pages[: begins[0] - 1])
     for title, begin in zip(titles, begins, strict=True):
         assert title.split(",")[0] in pages[begin - 1]
