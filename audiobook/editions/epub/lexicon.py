@@ -15,14 +15,17 @@ def lexemes(issue: Issue, narration: Narration) -> dict[str, str]:
     """Printed word -> the words said for it, where they differ and are the same throughout the issue."""
     texts = {chapter.heading_id: chapter.title for chapter in issue.chapters}
     texts |= {s.id: block.text for chapter in issue.chapters for block in chapter.blocks for s in block.sentences}
+    pairs = {  # each once: of ten hours there are a hundred thousand
+        (texts.get(utterance.source or "", "")[segment.start : segment.end], segment.spoken)
+        for utterance in narration.utterances
+        for segment in utterance.segments
+        if segment.spoken
+    }
     said: dict[str, set[str]] = {}
-    for utterance in narration.utterances:
-        text = texts.get(utterance.source or "", "")
-        for segment in utterance.segments:
-            printed = text[segment.start : segment.end].strip(' \n\t,.?!:;“”"()')
-            spoken = segment.spoken.rstrip(",.?!").lower()
-            if spoken and _WORD.fullmatch(printed) and not _ROMAN.fullmatch(printed):
-                said.setdefault(printed, set()).add(spoken)
+    for stretch, words in pairs:
+        printed, spoken = stretch.strip(' \n\t,.?!:;“”"()'), words.rstrip(",.?!").lower()
+        if spoken and _WORD.fullmatch(printed) and not _ROMAN.fullmatch(printed):
+            said.setdefault(printed, set()).add(spoken)
     return {
         printed: next(iter(ways))
         for printed, ways in sorted(said.items())
