@@ -6,9 +6,11 @@ show chapters as they are stored, so each frame is made by mutagen and the order
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from audiobook.model.recording import Cue
 
@@ -62,9 +64,12 @@ def tag(wanted: Tag) -> bytes:
     """The whole tag."""
     frames = [*_texts(wanted), *_links(wanted), *_words(wanted), *_pictures(wanted)]
     if wanted.chapters:
-        frames += _chapters(wanted)
         frames += _contents(len(wanted.chapters), wanted.album)
-    return _written(frames)
+    frames.sort(key=_place)
+    before = bisect_left(frames, _ORDER.index("CHAP"), key=_place)
+    return _written(
+        chain(frames[:before], _chapters(wanted), frames[before:])
+    )  # chapters one at a time: there may be 400
 
 
 def ascii_tag(*, title: str, album: str, track: str) -> bytes:
@@ -72,7 +77,7 @@ def ascii_tag(*, title: str, album: str, track: str) -> bytes:
     from mutagen.id3 import TALB, TCON, TIT2, TRCK
 
     texts = ((TIT2, title), (TALB, album), (TRCK, track), (TCON, "Speech"))
-    return _written([kind(encoding=0, text=[text[:60]]) for kind, text in texts])
+    return _written(sorted((kind(encoding=0, text=[text[:60]]) for kind, text in texts), key=_place))
 
 
 def _texts(wanted: Tag) -> Iterator[object]:
@@ -175,14 +180,19 @@ def _contents(count: int, title: str) -> list[object]:
     return [top, *(toc(name, part, CTOCFlags.ORDERED) for name, part in zip(names, parts, strict=True))]
 
 
-def _written(frames: Sequence[object]) -> bytes:
+def _place(frame: object) -> int:
+    return _ORDER.index(type(frame).__name__)
+
+
+def _written(frames: Iterable[object]) -> bytes:
+    """Frames in their order."""
     from mutagen.id3 import ID3
 
-    body = b""
-    for frame in sorted(frames, key=lambda frame: _ORDER.index(type(frame).__name__)):
+    body = bytearray()
+    for frame in frames:
         one, data = ID3(), io.BytesIO()
         one.add(frame)
         one.save(data, v2_version=3, v1=0, padding=lambda info: 0)
-        body += data.getvalue()[10:]
+        body += data.getbuffer()[10:]
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + body
