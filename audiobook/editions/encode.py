@@ -83,8 +83,12 @@ def encoded(
 
 def _look_at(track: Track) -> None:
     """Disks decay in silence; a track is made again from its takes when it is not there."""
-    if digest(track.file) != track.sha256:
-        track.file.unlink()
+    try:
+        is_as_it_was = digest(track.file) == track.sha256
+    except FileNotFoundError:
+        is_as_it_was = False  # another process, at another encoding of it, has just taken it away
+    if not is_as_it_was:
+        track.file.unlink(missing_ok=True)
         raise EditionError(
             "bản ghép của một bài bị hỏng trên đĩa, đã bỏ đi.",
             thing=track.file,

@@ -67,9 +67,8 @@ def tag(wanted: Tag) -> bytes:
         frames += _contents(len(wanted.chapters), wanted.album)
     frames.sort(key=_place)
     before = bisect_left(frames, _ORDER.index("CHAP"), key=_place)
-    return _written(
-        chain(frames[:before], _chapters(wanted), frames[before:])
-    )  # chapters one at a time: there may be 400
+    # Chapters are made as they are written: there may be 400, with their pictures.
+    return _written(chain(frames[:before], _chapters(wanted), frames[before:]))
 
 
 def ascii_tag(*, title: str, album: str, track: str) -> bytes:
