@@ -70,6 +70,12 @@ FORMS = {
 
 
 _NO_OTHERS = Masters()
+_FIRST = ("cover", "cover-wide")
+
+
+def _is_late(kind: str) -> bool:
+    """Covers, which take most for a moment, are drawn while least is held: of a long issue much is known at the end."""
+    return kind not in _FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +154,7 @@ def make(
         encoded(chapters, cache=cache, workers=job.workers, progress=lambda done, of: progress(done, total))
         editions, remarks = list[Edition](), list[Remark](figures.remarks)
         with tidying() as give_back:
-            for number, kind in enumerate(wanted, start=len(chapters)):
+            for number, kind in enumerate(sorted(wanted, key=_is_late), start=len(chapters)):
                 progress(number, total)
                 result = FORMS[kind].maker(replace(job, made={each.kind: folder / each.file for each in editions}))
                 editions += _shelved(kind, result.products, job)
@@ -156,7 +162,7 @@ def make(
                 give_back()
         progress(total, total)
     return Made(
-        editions=(*editions, *figures.editions),
+        editions=(*sorted(editions, key=lambda each: KINDS.index(each.kind)), *figures.editions),
         issue=replace(figures.issue, cover="", designed_pdf=""),
         remarks=tuple(remarks),
     )
