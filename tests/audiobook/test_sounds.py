@@ -337,6 +337,20 @@ def test_lyrics_and_chapters_may_stand_together() -> None:
     assert data.index(b"TIT2") < data.index(b"USLT") < data.index(b"SYLT")
 
 
+def test_chapters_stand_behind_their_contents_and_before_the_cover() -> None:
+    """Players read a tag from its beginning; one that waits for chapters may not wait for pictures."""
+    cues = tuple(Cue(id=f"c{n}", title=f"Bài {n}", start_ms=n * 1000, end_ms=(n + 1) * 1000) for n in range(3))
+    made = tag(
+        Tag(title="a", album="b", publisher="c", date=DAY, comment="d", cover=b"\xff\xd8", chapters=cues),
+    )
+    names, at = list[str](), 10
+    while at < len(made):
+        names.append(made[at : at + 4].decode())
+        at += 10 + int.from_bytes(made[at + 4 : at + 8], "big")
+    assert names[0] == "TIT2"
+    assert names[names.index("CTOC") :] == ["CTOC", "CHAP", "CHAP", "CHAP", "COMM", "APIC"]
+
+
 def test_a_track_that_decayed_is_noticed_when_it_is_read_and_made_again_the_next_time(tmp_path: Path) -> None:
     takes = {name: spoken(tmp_path, name, 2) for name in SHAPE["c02"]}
     narration = Narration(passages=(Passage(id="c02", title="Bài", utterances=told(SHAPE["c02"])),))
