@@ -2,7 +2,6 @@
 
 import wave
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,23 +14,12 @@ _EDGE_S = 0.02  # of a block's neighbours, which its limiter must see; ten times
 _HEARD_S = 60  # of a track, evenly spread: enough to know what the limiter takes from it
 _STEPS = 4  # each comes nearer to the gain that gives the loudness back
 _MOST_GAIN_DB = 3.0
-_DIP_S = 0.06  # from a dip's middle to its edge: it is over before one hears that it was there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dip:
-    """A moment that is held lower than the rest: its middle in seconds, and the gain there."""
-
-    at_s: float
-    gain: float
-
-
-def with_headroom(
-    sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: float = 0.0, dips: Sequence[Dip] = ()
-) -> None:
+def with_headroom(sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: float = 0.0) -> None:
     """Write a WAV (mono, 16 bit) again under a ceiling, as loud as it was, as far as 3 dB can give it back.
 
-    ``louder_lu``: so much louder than it was, for what the codec takes. ``dips``: what is held lower still.
+    ``louder_lu``: so much louder than it was, for what the codec takes.
 
     Raises:
         OSError: from the disk.
@@ -42,22 +30,8 @@ def with_headroom(
         out.setframerate(source.samplerate)
         heard = list(_spread(source))
         gain_db = _gain_db(heard, source.samplerate, ceiling_dbfs=ceiling_dbfs, louder_lu=louder_lu)
-        start = 0
         for held in _held(source, gain_db=gain_db, ceiling_dbfs=ceiling_dbfs):
-            dipped = _dipped(held, source.samplerate, start=start, dips=dips)
-            out.writeframesraw(np.round(dipped * 32767).astype("<i2").tobytes())
-            start += len(held)
-
-
-def _dipped(samples: Samples, rate: int, *, start: int, dips: Sequence[Dip]) -> Samples:
-    """A block that begins at sample ``start``, its gain going down to each dip and up again as a raised cosine."""
-    dipped, wide = samples.copy(), round(_DIP_S * rate)
-    for dip in dips:
-        first = round(dip.at_s * rate) - wide - start
-        here = np.arange(max(0, first), min(len(samples), first + 2 * wide))
-        if here.size:
-            dipped[here] *= 1 - (1 - dip.gain) * np.sin(np.pi * (here - first) / (2 * wide)) ** 2
-    return dipped
+            out.writeframesraw(np.round(held * 32767).astype("<i2").tobytes())
 
 
 def _held(source: soundfile.SoundFile, *, gain_db: float, ceiling_dbfs: float) -> Iterator[Samples]:

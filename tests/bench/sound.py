@@ -98,7 +98,7 @@ def encoder_alone(sound: Path, encoding: Encoding) -> None:
     if isinstance(encoding, Opus):
         import imageio_ffmpeg
 
-        options = "-c:a libopus -b:a 24k -vbr constrained -application voip -compression_level 5 -frame_duration 20"
+        options = "-c:a libopus -b:a 24k -vbr constrained -application voip -compression_level 8 -frame_duration 20"
         command = [
             imageio_ffmpeg.get_ffmpeg_exe(),
             "-v",
