@@ -46,9 +46,9 @@ def scaled(data: bytes, *, longest: int, light: bool = False) -> bytes:
         drawn = opened.format == "PNG"
         if max(opened.size) <= longest and not light:
             return data
-        picture = opened.copy()
-    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    return _encoded(picture, drawn=drawn, light=light)
+        opened.load()  # whole: a draft of it would look otherwise
+        opened.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        return _encoded(opened, drawn=drawn, light=light)
 
 
 def logo_png(file: Path) -> bytes:
@@ -103,14 +103,14 @@ def _small(file: Path, *, most_bytes: int) -> bytes:
     from PIL import Image
 
     with Image.open(file) as opened:
+        opened.load()
+        opened.thumbnail((_TAG_SIDES[0], _TAG_SIDES[0]), Image.Resampling.LANCZOS)
         picture = Image.new("RGB", opened.size, "white")
-        mask = opened.convert("RGBA").getchannel("A") if "A" in opened.getbands() else None
-        picture.paste(opened.convert("RGB"), mask=mask)
+        picture.paste(opened.convert("RGB"), mask=opened.getchannel("A") if "A" in opened.getbands() else None)
     for side in _TAG_SIDES:
         out = io.BytesIO()
-        scaled = picture.copy()
-        scaled.thumbnail((side, side), Image.Resampling.LANCZOS)
-        scaled.save(out, "JPEG", quality=75, optimize=True)
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        picture.save(out, "JPEG", quality=75, optimize=True)
         if out.tell() <= most_bytes:
             break
     return out.getvalue()
