@@ -3,9 +3,11 @@
 import errno
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +97,30 @@ def leads_to(annotation: pikepdf.Object, numbers: dict[str, int]) -> tuple[Any, 
 
 def test_it_reads_as_if_it_had_been_set_in_one_go(both: Both) -> None:
     with pikepdf.open(both.bound) as bound, pikepdf.open(both.whole) as whole:
-        assert content_of(bound) == content_of(whole)
         if both.is_large:  # every chapter begins on a page of its own, so that nothing moves
             assert list(told(bound)) == list(told(whole))
             assert words_of(both.bound) == words_of(both.whole)
+            return
+        ours, theirs = parts_of(content_of(bound)), parts_of(content_of(whole))
+        assert ours.chapters == theirs.chapters
+        assert ours.contents == theirs.contents
+        assert ours.head == theirs.head  # with the card that leads to the sound: above long contents, beside short ones
+
+
+@dataclass(frozen=True)
+class Parts:
+    head: Counter[tuple[str, str, str]]
+    contents: list[tuple[str, str, str]]
+    chapters: list[tuple[str, str, str]]
+
+
+def parts_of(content: list[tuple[str, str, str]]) -> Parts:
+    start = content.index(("/H1", "", "Trong số này"))
+    first = next(at for at in range(start + 1, len(content)) if content[at][0] == "/H1")
+    last = max(at for at in range(first) if content[at][0] == "/TOCI")
+    end = next((at for at in range(last, first) if content[at][0] == "/P"), first)
+    once = [each for each, _ in groupby(content[start:end])]  # a link over two lines is told as two
+    return Parts(Counter(content[:start] + content[end:first]), once, content[first:])
 
 
 def content_of(pdf: pikepdf.Pdf) -> list[tuple[str, str, str]]:
