@@ -12,13 +12,13 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from audiobook.disk import replace, sync_file, sync_folder
+from audiobook.disk import replace, replacing, sync_file, sync_folder
 from audiobook.disk import store as store  # whoever keeps something in the library finds it here
 from audiobook.errors import IssueExists, IssueUnknown, NoLibrary, SettingsError, ShelfDamaged, ShelfNewer, writing
 from audiobook.issue_folder import lay_in, manuscript_in
 from audiobook.locks import alone
 from audiobook.model.publication import SHELF_FORMAT, Bulletin, Edition, Publication
-from audiobook.records import decoded, encoded
+from audiobook.records import decoded, encoded, pieces
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -125,7 +125,8 @@ class Shelf:
                 _move(made_in / PurePosixPath(edition.file), home / PurePosixPath(edition.file))
             for folder in {(home / PurePosixPath(edition.file)).parent for edition in publication.editions}:
                 sync_folder(folder)  # no power cut may leave publication.json without what it names
-            store(home / "publication.json", encoded(publication))
+            with replacing(home / "publication.json") as out:
+                out.writelines(pieces(publication))
             _sweep(home, {edition.file for edition in publication.editions} | {"publication.json"})
 
 

@@ -3,7 +3,8 @@
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,19 +17,21 @@ def used(file: Path) -> None:
         os.utime(file)
 
 
-def trim(folders: Iterable[Path], *, limit_bytes: int) -> int:
+def trim(folders: Sequence[Path], *, limit_bytes: int) -> int:
     """Remove what was not used for the longest time until the rest is small enough; returns how many bytes.
 
     Files of one stem go together. What was used within the last hour stays, however large: somebody may be at it.
     """
+    excess, removed = sum(stat.st_size for _, stat in _seen(folders)) - limit_bytes, 0
+    if excess <= 0:  # as nearly always; and what is known of each file of a large library is megabytes
+        return 0
     things: dict[Path, _Thing] = defaultdict(_Thing)
     for file, stat in _seen(folders):
         thing = things[file.with_name(file.name.partition(".")[0] or file.name)]
         thing.files.append(file)
         thing.size += stat.st_size
         thing.used_s = max(thing.used_s, stat.st_mtime)
-    excess, removed = sum(thing.size for thing in things.values()) - limit_bytes, 0
-    for thing in sorted(things.values(), key=lambda thing: (thing.used_s, thing.files)):
+    for thing in sorted(things.values(), key=lambda thing: (thing.used_s, min(thing.files))):
         if removed >= excess or time.time() - thing.used_s < _IN_USE_S:
             break
         for file in thing.files:
@@ -46,10 +49,9 @@ class _Thing:
     used_s: float = 0.0
 
 
-def _seen(folders: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+def _seen(folders: Sequence[Path]) -> Iterator[tuple[Path, os.stat_result]]:
     for folder in folders:
-        for file in sorted(folder.glob("*.*")):
-            try:
-                yield file, file.stat()
-            except FileNotFoundError:
-                continue  # another production has just finished or removed it
+        with suppress(FileNotFoundError), os.scandir(folder) as found:
+            for each in found:
+                with suppress(FileNotFoundError):  # another production has just finished or removed it
+                    yield Path(each.path), each.stat()

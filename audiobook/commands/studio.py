@@ -1,5 +1,6 @@
 """The studio: produce, doubts, voices."""
 
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,8 +112,11 @@ def produce(
             click.echo(f"Lỗi ở số {each}: {error}", err=True)
             failed.append(error)
             continue
+        lines = tuple(_told(each, produced))
+        del produced  # of ten hours it is megabytes, and a feed is now made
         _shelved(home.shelf)
-        _show_produced(each, produced)
+        for line in lines:
+            click.echo(line)
     if failed:
         click.echo(f"{len(failed)} số chưa làm được, xem ở trên; các số khác đã xong.", err=True)
         raise failed[0]
@@ -135,25 +139,20 @@ def _tell(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _show_produced(issue_id: str, produced: "Produced") -> None:
+def _told(issue_id: str, produced: "Produced") -> Iterator[str]:
     publication = produced.publication
-    for line in publication.remarks:
-        click.echo(f"Lưu ý: {line}")
-    for remark in produced.remarks:
-        click.echo(f"  [{remark.code}] {remark.place}: {remark.text}")
-    for revision in publication.revisions[-1:] if produced.changed else ():
-        if revision.number == publication.revision:
-            click.echo(
-                f"Đã sửa {len(revision.changes)} chỗ so với bản đã phát hành; lời giới thiệu của số này có ghi lại."
-            )
+    yield from (f"Lưu ý: {line}" for line in publication.remarks)
+    yield from (f"  [{remark.code}] {remark.place}: {remark.text}" for remark in produced.remarks)
     if not produced.changed:
-        click.echo(f"Số {issue_id} không có gì thay đổi; mọi bản đã có đủ trên giá.")
+        yield f"Số {issue_id} không có gì thay đổi; mọi bản đã có đủ trên giá."
         return
+    for revision in publication.revisions[-1:]:
+        if revision.number == publication.revision:
+            yield f"Đã sửa {len(revision.changes)} chỗ so với bản đã phát hành; lời giới thiệu của số này có ghi lại."
     length = in_words(publication.timeline.duration_ms / 1000)
     size = in_megabytes(sum(edition.bytes for edition in publication.editions))
-    click.echo(
-        f"Xong số {issue_id}: {len(publication.issue.articles)} bài, {length}, {len(publication.editions)} tệp, {size}."
-    )
+    articles, files = len(publication.issue.articles), len(publication.editions)
+    yield f"Xong số {issue_id}: {articles} bài, {length}, {files} tệp, {size}."
 
 
 @click.command(short_help="Nghe những câu đọc đáng ngờ · hear doubtful takes")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
+import msgspec
 import pytest
 
 from audiobook.disk import store
@@ -22,6 +23,7 @@ from audiobook.library import Library, Shelf, is_id
 from audiobook.model.issue import Block, Cell, Chapter, Issue, Kind, Mark, Markup, Media, MediaKind, Role, Sentence
 from audiobook.model.publication import Accepted, Bulletin, Edition, Podcast, Publication, Publisher, Site
 from audiobook.model.recording import Cue, Timeline, Voice
+from audiobook.records import pieces
 
 ISSUE = Issue(
     id="2023-03",
@@ -90,6 +92,14 @@ def shelf(tmp_path: Path) -> Shelf:
 def library(tmp_path: Path) -> Library:
     (tmp_path / "audiobook.toml").touch()
     return Library.at(tmp_path)
+
+
+def test_a_publication_is_written_in_small_pieces_as_if_in_one_go(shelf: Shelf, tmp_path: Path) -> None:
+    long = replace(publication(), issue=replace(ISSUE, chapters=ISSUE.chapters * 200))
+    made = put(shelf, tmp_path / "made", issue=long.issue)
+    at_once = msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
+    assert (shelf.folder / "2023-03" / "publication.json").read_bytes() == at_once
+    assert max(map(len, pieces(made))) < len(at_once) / 100
 
 
 def test_what_is_shelved_comes_back_the_same(shelf: Shelf, tmp_path: Path) -> None:
