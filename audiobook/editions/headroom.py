@@ -1,7 +1,8 @@
 """A track -> the same, its peaks held lower and made as loud again: room for what a codec adds to a peak."""
 
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +25,21 @@ def with_headroom(sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: 
     Raises:
         OSError: from the disk.
     """
+    with written_again(sound, target) as (source, write):
+        heard = list(_spread(source))
+        gain_db = _gain_db(heard, source.samplerate, ceiling_dbfs=ceiling_dbfs, louder_lu=louder_lu)
+        for held in _held(source, gain_db=gain_db, ceiling_dbfs=ceiling_dbfs):
+            write(held)
+
+
+@contextmanager
+def written_again(sound: Path, target: Path) -> Iterator[tuple[soundfile.SoundFile, Callable[[Samples], None]]]:
+    """A WAV to read from, and what writes samples into another of its kind (mono, 16 bit)."""
     with soundfile.SoundFile(sound) as source, wave.open(str(target), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(source.samplerate)
-        heard = list(_spread(source))
-        gain_db = _gain_db(heard, source.samplerate, ceiling_dbfs=ceiling_dbfs, louder_lu=louder_lu)
-        for held in _held(source, gain_db=gain_db, ceiling_dbfs=ceiling_dbfs):
-            out.writeframesraw(np.round(held * 32767).astype("<i2").tobytes())
+        yield source, lambda samples: out.writeframesraw(np.round(samples * 32767).astype("<i2").tobytes())
 
 
 def _held(source: soundfile.SoundFile, *, gain_db: float, ceiling_dbfs: float) -> Iterator[Samples]:

@@ -4,7 +4,6 @@ Where a sound is silent for long enough, one encoder's packets may follow anothe
 exchanged alone, not its whole chapter encoded once more.
 """
 
-import wave
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from audiobook.editions.headroom import written_again
 from audiobook.loudness import Samples
 
 _PACKETS_A_SECOND = 50
@@ -42,16 +42,12 @@ def write_stretches(sound: Path, target: Path, packets: Sequence[range], dips: S
     Raises:
         OSError: from the disk.
     """
-    with soundfile.SoundFile(sound) as source, wave.open(str(target), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(source.samplerate)
+    with written_again(sound, target) as (source, write):
         length = source.samplerate // _PACKETS_A_SECOND
         for each in packets:
             source.seek(each.start * length)
             samples = source.read(len(each) * length, dtype="float32")
-            held = dipped(samples, source.samplerate, start=each.start * length, dips=dips)
-            out.writeframesraw(np.round(held * 32767).astype("<i2").tobytes())
+            write(_dipped(samples, source.samplerate, start=each.start * length, dips=dips))
 
 
 def in_chapter(found: Mapping[int, float], packets: Sequence[range]) -> dict[int, float]:
@@ -69,7 +65,7 @@ def exchanged(packets: Iterable[bytes], new: Iterator[bytes], where: Sequence[ra
         yield next(new) if number in newer else packet
 
 
-def dipped(samples: Samples, rate: int, *, start: int, dips: Sequence[Dip]) -> Samples:
+def _dipped(samples: Samples, rate: int, *, start: int, dips: Sequence[Dip]) -> Samples:
     """What begins at sample ``start``, its gain going down to each dip and up again as a raised cosine."""
     held, wide = samples.copy(), round(_DIP_S * rate)
     for dip in dips:
