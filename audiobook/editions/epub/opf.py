@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audiobook.addresses import Addresses, issue_path
-from audiobook.editions.epub.overlay import Overlay, clock
-from audiobook.editions.epub.pages import ACTIVE, Page
+from audiobook.editions.epub.overlay import clock
+from audiobook.editions.epub.pages import ACTIVE
 from audiobook.model.issue import Issue, Kind, MediaKind
 from audiobook.model.publication import Bulletin
 from audiobook.xhtml import text_xhtml
@@ -35,13 +35,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """All that the package document names; no overlays in a light book."""
+    """All that the package document names: its pages' files, and how long each is heard; in a light book none is."""
 
     issue: Issue
     bulletin: Bulletin
     narrators: tuple[str, ...]
-    pages: tuple[Page, ...]
-    overlays: tuple[Overlay, ...]
+    pages: tuple[str, ...]
+    heard_ms: tuple[int, ...]
     items: tuple[Item, ...]
 
 
@@ -65,7 +65,7 @@ def package(book: Book) -> str:
 def _described(book: Book) -> Iterator[str]:
     issue, bulletin = book.issue, book.bulletin
     address = Addresses(bulletin.site.base_url).of(issue_path(issue.id))
-    name = f"{bulletin.podcast.guid}/{issue.id}" + ("" if book.overlays else "/light")
+    name = f"{bulletin.podcast.guid}/{issue.id}" + ("" if book.heard_ms else "/light")
     yield f'<dc:identifier id="id">urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}</dc:identifier>'
     yield f"<dc:title>{text_xhtml(f'{bulletin.podcast.title}, số {issue.number}')}</dc:title>"
     yield f"<dc:language>{text_xhtml(issue.language)}</dc:language>"
@@ -90,7 +90,7 @@ def _accessible(book: Book) -> Iterator[str]:
     """EPUB Accessibility 1.1: what one needs to read it, what it offers, and the standard that it meets."""
     shown = {b.media.kind for c in book.issue.chapters for b in c.blocks if b.kind is Kind.FIGURE and b.media}
     captions = any(block.media and block.media.captions for c in book.issue.chapters for block in c.blocks)
-    is_heard = bool(book.overlays)
+    is_heard = bool(book.heard_ms)
     moving = is_heard and MediaKind.VIDEO in shown
     sounding = is_heard and bool(shown & {MediaKind.AUDIO, MediaKind.VIDEO})
     facts = [("accessMode", "textual"), ("accessMode", "visual")]
@@ -112,23 +112,23 @@ def _accessible(book: Book) -> Iterator[str]:
 
 
 def _timed(book: Book) -> Iterator[str]:
-    if not book.overlays:
+    if not book.heard_ms:
         return
     for narrator in book.narrators:
         yield f'<meta property="media:narrator">{text_xhtml(narrator)} (giọng nhân tạo)</meta>'
     yield f'<meta property="media:active-class">{ACTIVE}</meta>'
-    for number, each in enumerate(book.overlays):
-        yield f'<meta property="media:duration" refines="#o{number}">{clock(each.duration_ms)}</meta>'
-    yield f'<meta property="media:duration">{clock(sum(each.duration_ms for each in book.overlays))}</meta>'
+    for number, each_ms in enumerate(book.heard_ms):
+        yield f'<meta property="media:duration" refines="#o{number}">{clock(each_ms)}</meta>'
+    yield f'<meta property="media:duration">{clock(sum(book.heard_ms))}</meta>'
 
 
 def _manifest(book: Book) -> Iterator[str]:
     for number, page in enumerate(book.pages):
-        heard = f' media-overlay="o{number}"' if book.overlays else ""
-        properties = ' properties="nav"' if page.name == "nav.xhtml" else ""
-        yield f'<item id="p{number}" href="{page.name}" media-type="application/xhtml+xml"{heard}{properties}/>'
+        heard = f' media-overlay="o{number}"' if book.heard_ms else ""
+        properties = ' properties="nav"' if page == "nav.xhtml" else ""
+        yield f'<item id="p{number}" href="{page}" media-type="application/xhtml+xml"{heard}{properties}/>'
         if heard:
-            yield f'<item id="o{number}" href="{page.name}.smil" media-type="application/smil+xml"/>'
+            yield f'<item id="o{number}" href="{page}.smil" media-type="application/smil+xml"/>'
     for item in book.items:
         properties = f' properties="{item.properties}"' if item.properties else ""
         yield f'<item id="{item.id}" href="{text_xhtml(item.file)}" media-type="{item.media_type}"{properties}/>'

@@ -54,29 +54,31 @@ class Contents:
 
 
 def write_epub(file: Path, contents: Contents) -> None:
-    """Write the whole book; no sound is ever held whole."""
+    """Write the whole book; neither its sound nor its pages are ever held whole."""
     issue, sound = contents.issue, contents.sound
-    written = pages(issue, contents.bulletin, is_heard=sound is not None)
     known = clips(sound.timeline) if sound else {}
-    overlays = tuple(overlay(page, known) for page in written) if sound else ()
-    book = Book(
-        issue=issue,
-        bulletin=contents.bulletin,
-        narrators=tuple(voice.label for voice in sound.voices) if sound else (),
-        pages=written,
-        overlays=overlays,
-        items=tuple(_items(contents)),
-    )
+    names, heard_ms = list[str](), list[int]()
     with zipfile.ZipFile(file, "w") as archive:
         add = functools.partial(_add, archive, issue.date)
         add("mimetype", [b"application/epub+zip"])
         add("META-INF/container.xml", [_CONTAINER.encode()])
-        add("EPUB/package.opf", [package(book).encode()])
-        for page in written:
+        for page in pages(issue, contents.bulletin, is_heard=sound is not None):
+            names.append(page.name)
             text = document(page, language=issue.language, has_lexicon=bool(contents.lexicon))
             add(f"EPUB/{page.name}", [text.encode()])
-        for page, heard in zip(written, overlays, strict=bool(sound)):
-            add(f"EPUB/{page.name}.smil", [heard.smil.encode()])
+            if sound:
+                heard = overlay(page, known)
+                heard_ms.append(heard.duration_ms)
+                add(f"EPUB/{page.name}.smil", [heard.smil.encode()])
+        book = Book(
+            issue=issue,
+            bulletin=contents.bulletin,
+            narrators=tuple(voice.label for voice in sound.voices) if sound else (),
+            pages=tuple(names),
+            heard_ms=tuple(heard_ms),
+            items=tuple(_items(contents)),
+        )
+        add("EPUB/package.opf", [package(book).encode()])
         add("EPUB/style.css", [style(contents.bulletin).encode()])
         add("EPUB/cover.jpg", [contents.cover])
         if contents.lexicon:

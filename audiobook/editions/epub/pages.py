@@ -63,8 +63,8 @@ class Page:
     kind: str = "bodymatter"
 
 
-def pages(issue: Issue, bulletin: Bulletin, *, is_heard: bool) -> tuple[Page, ...]:
-    """Every page in reading order.
+def pages(issue: Issue, bulletin: Bulletin, *, is_heard: bool) -> Iterator[Page]:
+    """Every page in reading order, each made when it is asked for.
 
     ``is_heard``: the book has its voice, and each page has something to be heard, for readers skip pages that have not.
     Else the spoken opening and closing are left out, and each article leads to its sound on the site.
@@ -72,8 +72,11 @@ def pages(issue: Issue, bulletin: Bulletin, *, is_heard: bool) -> tuple[Page, ..
     chapters = issue.chapters if is_heard else issue.articles
     addresses = Addresses(bulletin.site.base_url)
     online = {} if is_heard else {each.id: addresses.of(chapter_path(issue.id, each.id)) for each in chapters}
-    written = [_chapter(chapter, online.get(chapter.id, "")) for chapter in chapters]
-    return (_cover(issue, bulletin), _imprint(issue, bulletin), _contents(chapters), *written)
+    yield _cover(issue, bulletin)
+    yield _imprint(issue, bulletin)
+    yield _contents(chapters)
+    for chapter in chapters:
+        yield _chapter(chapter, online.get(chapter.id, ""))
 
 
 def style(bulletin: Bulletin) -> str:
