@@ -41,6 +41,9 @@ class _Desk:
     folder: Path
     made: dict[str, Edition] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    pictured: dict[str, Media] = field(
+        default_factory=dict
+    )  # what is shown of each file: some are shown again and again
 
     def shown(self, block: Block) -> Block:
         media = block.media
@@ -54,6 +57,9 @@ class _Desk:
         return replace(block, media=replace(media, file=clip, still=still, captions=captions))
 
     def _pictured(self, media: Media, file: str, *, place: str) -> Media:
+        if before := self.pictured.get(file):
+            same = {name: getattr(before, name) for name in ("file", "media_type", "width", "height")}
+            return replace(media, **same)
         try:
             data, suffix, width, height = edition_picture(self.source / file)
         except (OSError, ValueError, SyntaxError) as error:
@@ -66,7 +72,8 @@ class _Desk:
         (self.folder / name).write_bytes(data)
         media_type = "image/png" if suffix == "png" else "image/jpeg"
         self._edition("picture", name, media_type, bytes=len(data), sha256=digest)
-        return replace(media, file=name, media_type=media_type, width=width, height=height)
+        self.pictured[file] = replace(media, file=name, media_type=media_type, width=width, height=height)
+        return self.pictured[file]
 
     def _kept(self, kind: str, file: Path, media_type: str) -> str:
         """A clip's file as it is, but without what it says of the place where it was taken."""

@@ -96,7 +96,8 @@ def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int) -> dict[str
     }
     shown = {chapter_id: folder / media.file for chapter_id, media in first.items() if media}
     share = most_bytes // max(1, len(shown))
-    return {chapter_id: _small(file, most_bytes=share) for chapter_id, file in shown.items()}
+    small = {file: _small(file, most_bytes=share) for file in dict.fromkeys(shown.values())}
+    return {chapter_id: small[file] for chapter_id, file in shown.items()}
 
 
 def _small(file: Path, *, most_bytes: int) -> bytes:

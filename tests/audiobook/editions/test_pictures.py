@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -9,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from audiobook.editions import figures
 from audiobook.editions.cover import card, cover, small_cover
 from audiobook.editions.fonts import printable
 from audiobook.editions.pictures import edition_picture
@@ -16,6 +18,7 @@ from audiobook.editions.qr import qr_png, qr_svg
 from audiobook.errors import PictureDamaged
 from audiobook.manuscripts.pictures import keep
 from audiobook.manuscripts.source import Picture
+from audiobook.model.issue import Block, Chapter, Issue, Kind, Media, MediaKind
 
 
 def test_what_no_font_can_print_is_told() -> None:
@@ -88,3 +91,29 @@ def test_a_drawing_of_too_many_points_is_refused_before_it_is_decoded(tmp_path: 
     picture = Picture(name="a.png", data=(tmp_path / "a.png").read_bytes(), alt="")
     with pytest.raises(PictureDamaged, match="50 triệu"):
         keep(picture, 1, folder=tmp_path / "images", thing=tmp_path, place="")
+
+
+def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "made").mkdir()
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.png")
+    made: list[Path] = []
+
+    def noted(file: Path) -> tuple[bytes, str, int, int]:
+        made.append(file)
+        return edition_picture(file)
+
+    monkeypatch.setattr(figures, "edition_picture", noted)
+    blocks = tuple(
+        Block(id=f"b{n}", kind=Kind.FIGURE, text="", media=Media(kind=MediaKind.IMAGE, file="a.png", alt=f"Hình {n}"))
+        for n in (1, 2)
+    )
+    chapter = Chapter(id="c01", title="Bài", blocks=blocks)
+    shown = figures.with_figures(
+        Issue(id="so", title="Số", number=1, date=date(2023, 3, 30), publisher="N", chapters=(chapter,)),
+        source=tmp_path,
+        folder=tmp_path / "made",
+    )
+    first, again = (block.media for block in shown.issue.chapters[0].blocks)
+    assert (again.file, again.width, again.height) == (first.file, 40, 30)
+    assert [first.alt, again.alt] == ["Hình 1", "Hình 2"]
+    assert len(made) == len(shown.editions) == 1
