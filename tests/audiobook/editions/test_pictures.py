@@ -103,10 +103,8 @@ def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path, monkeypatch:
         return edition_picture(file)
 
     monkeypatch.setattr(figures, "edition_picture", noted)
-    blocks = tuple(
-        Block(id=f"b{n}", kind=Kind.FIGURE, text="", media=Media(kind=MediaKind.IMAGE, file="a.png", alt=f"Hình {n}"))
-        for n in (1, 2)
-    )
+    medias = (Media(kind=MediaKind.IMAGE, file="a.png", media_type="image/png", alt=f"Hình {n}") for n in (1, 2))
+    blocks = tuple(Block(id=f"b{media.alt[-1]}", kind=Kind.FIGURE, text="", media=media) for media in medias)
     chapter = Chapter(id="c01", title="Bài", blocks=blocks)
     shown = figures.with_figures(
         Issue(id="so", title="Số", number=1, date=date(2023, 3, 30), publisher="N", chapters=(chapter,)),
