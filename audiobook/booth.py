@@ -1,7 +1,7 @@
 """Lines -> takes, and the doubts about them: where takes are kept, who says them, and who listens."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audiobook.casting import Studio, calibration
@@ -46,9 +46,10 @@ class Booth:
     _said: bytearray = field(default_factory=bytearray)  # keys, in a sixth of their room
 
     @property
-    def said(self) -> set[str]:
-        """The keys of all takes that were asked for."""
-        return {self._said[at : at + _KEY].hex() for at in range(0, len(self._said), _KEY)}
+    def said(self) -> Iterator[str]:
+        """The keys of all takes that were asked for, in order."""
+        keys = {bytes(self._said[at : at + _KEY]) for at in range(0, len(self._said), _KEY)}
+        return (key.hex() for key in sorted(keys))
 
     def saying(
         self, *, report: Report, judge: Callable[[Sequence[Remark]], tuple[Accepted, ...]]

@@ -148,8 +148,7 @@ def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recor
     for passage, key in zip(programme.narration.passages, keys, strict=True):
         part = assembled(key, folder)
         end = start + part.samples
-        file = folder / f"{key}.wav"
-        tracks.append(Track(id=passage.id, key=key, file=file, samples=part.samples, sha256=part.sha256))
+        tracks.append(Track(id=passage.id, key=key, folder=folder, samples=part.samples, sha256=part.sha256))
         chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(start), end_ms=ms(end)))
         sentences += [
             Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))

@@ -84,15 +84,20 @@ def alone(timeline: Timeline, chapter_id: str) -> Timeline:
 class Track:
     """One chapter mastered: a mono 16-bit WAV of whole 24 ms frames that begins and ends in silence.
 
-    ``key`` names all that makes its sound, so that what is encoded from it can be kept under it; ``sha256`` is its file's, to
-    be looked at by whoever reads it.
+    ``key`` names all that makes its sound, so that what is encoded from it can be kept under it: it is its file's name, too.
+    ``sha256`` is its file's, to be looked at by whoever reads it.
     """
 
     id: str
     key: str
-    file: Path
+    folder: Path
     samples: int
     sha256: str
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self.folder / f"{self.key}.wav"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ class TakeCache:
         return replace(kept, take=replace(kept.take, key=key, voice=voice, folder=_drawer(self.folder, key)))
 
     def need(self, guid: str, keys: Iterable[str]) -> None:
-        """Note that a published issue is made of these takes: no clean-up removes them.
+        """Note that a published issue is made of these takes, each told once: no clean-up removes them.
 
         Raises:
             DiskFull, NotWritable: the note of before stays.
@@ -160,7 +160,8 @@ class TakeCache:
         with writing(note):
             note.parent.mkdir(parents=True, exist_ok=True)
             coming = note.with_name(f".tmp-{uuid.uuid4().hex}")
-            coming.write_text("\n".join(sorted(set(keys))), "ascii")
+            with coming.open("w", encoding="ascii", newline="\n") as out:
+                out.writelines(f"{key}\n" for key in keys)
             coming.replace(note)
 
     def clean(self, *, limit_bytes: int, published: Callable[[], Iterable[str]]) -> int:

@@ -220,7 +220,9 @@ def test_at_44_kilohertz_frames_of_two_sizes_are_joined_too(tmp_path: Path) -> N
         samples[9000:70_100] = speechlike(61_100.5 / 44_100, 44_100, number)
         file = tmp_path / f"{number}.wav"
         soundfile.write(file, samples, 44_100, subtype="PCM_16")
-        tracks.append(Track(id=str(number), key=str(number), file=file, samples=len(samples), sha256=digest(file)))
+        tracks.append(
+            Track(id=str(number), key=str(number), folder=tmp_path, samples=len(samples), sha256=digest(file))
+        )
     encoding = Mp3(rate=44_100, kbps=96)
     chapters = encoded([(t, encoding) for t in tracks], cache=tmp_path / "e", workers=1, progress=lambda d, t: None)
     (tmp_path / "a.mp3").write_bytes(b"".join(stream(chapters, encoding)))

@@ -89,8 +89,8 @@ def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[Track, float]:
     began = time.process_time()
     key = assemble(order)
     cost_s = time.process_time() - began
-    made, file = assembled(key, folder / "masters"), folder / "masters" / f"{key}.wav"
-    return Track(id="c01", key=key, file=file, samples=made.samples, sha256=made.sha256), cost_s
+    made = assembled(key, folder / "masters")
+    return Track(id="c01", key=key, folder=folder / "masters", samples=made.samples, sha256=made.sha256), cost_s
 
 
 def encoder_alone(sound: Path, encoding: Encoding) -> None:

@@ -102,15 +102,14 @@ def recorded(issue: Issue, folder: Path) -> Recording:
     for chapter in issue.chapters:
         ids = [chapter.heading_id, *(s.id for block in chapter.blocks for s in block.sentences)]
         samples = 576 * (len(ids) * 21 + 60)
-        file = folder / f"{chapter.id}.wav"
+        key = f"{chapter.id}{samples}"
+        file = folder / f"{key}.wav"
         with wave.open(str(file), "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)
             out.setframerate(24_000)
             out.writeframes(bytes(samples * 2))
-        tracks.append(
-            Track(id=chapter.id, key=f"{chapter.id}{samples}", file=file, samples=samples, sha256=digest(file))
-        )
+        tracks.append(Track(id=chapter.id, key=key, folder=folder, samples=samples, sha256=digest(file)))
         end = start + samples // 24
         chapters.append(Cue(id=chapter.id, title=chapter.title, start_ms=start, end_ms=end))
         sentences += [
