@@ -145,6 +145,10 @@ def test_issues_share_what_is_said_alike(library: Path, audiobook: Run) -> None:
     assert audiobook("produce", "2023-04", "--voice", "tone", library=library).returncode == 0
     new = set(library.glob("cache/takes/??/*.flac")) - before
     assert len(new) < len(before) / 2
+    for note in library.glob("cache/takes/needed/*.txt"):
+        needed = note.read_text("ascii").split()
+        assert needed == sorted(set(needed))
+        assert {f"{key}.flac" for key in needed} <= {file.name for file in before | new}
     assert len(list(library.glob("cache/takes/needed/*.txt"))) == 2
 
 
