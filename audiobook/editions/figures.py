@@ -41,9 +41,7 @@ class _Desk:
     folder: Path
     made: dict[str, Edition] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
-    pictured: dict[str, Media] = field(
-        default_factory=dict
-    )  # what is shown of each file: some are shown again and again
+    pictured: dict[str, Media] = field(default_factory=dict)  # by file: some are shown again and again
 
     def shown(self, block: Block) -> Block:
         media = block.media
