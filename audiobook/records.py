@@ -19,7 +19,7 @@ def encoded(value: Any) -> bytes:
 
 
 def pieces(value: Any) -> Iterator[bytes]:
-    """The same, a piece at a time: a publication of ten hours is four megabytes."""
+    """The same, a piece at a time: a publication of ten hours is three megabytes."""
     yield from _pieces(value, depth=0)
     yield b"\n"
 
