@@ -12,6 +12,7 @@ _DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 _STYLE = f'<?xml-stylesheet type="text/css" href="{FEED_STYLE}"?>\n'.encode()
 _END = b"  </channel>\n</rss>\n"
 _ITEM = b"    <item>\n"
+_AT_A_TIME = 100  # items: feedgen's tree of them takes more memory than all that is written of it
 _ANY = Heading(feed=FEED, path=FEED, title="", changed=datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -22,8 +23,14 @@ def head(bulletin: Bulletin, heading: Heading, *, picture: str) -> bytes:
 
 def item_texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:
     """Each item as it stands in a document. No text in it can look like the tag: "<" is written as an entity."""
-    if not items:
-        return []
+    return [
+        text
+        for start in range(0, len(items), _AT_A_TIME)
+        for text in _texts(bulletin, items[start : start + _AT_A_TIME])
+    ]
+
+
+def _texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:
     *parts, last = written(bulletin, _ANY, items, picture="").split(_ITEM)[1:]
     return [_ITEM + part for part in (*parts, last.removesuffix(_END))]
 

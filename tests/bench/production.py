@@ -113,12 +113,24 @@ def measure(*arguments: str) -> dict[str, float]:
 
 
 def family(process: int) -> Iterator[int]:
-    """A process and all that it started, as far as they still run."""
+    """A process and all that it started, as far as they still run.
+
+    A child that is not yet the program that it will be (vfork) has its parent's memory, not as much again.
+    """
     yield process
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(OSError):
             for child in task.read_text().split():
-                yield from family(int(child))
+                if not same_memory(int(child), process):
+                    yield from family(int(child))
+
+
+def same_memory(one: int, other: int) -> bool:
+    """Whether they use the very same pages, not copies of them: a page or two may come between two looks."""
+    (size, pages), (other_size, other_pages) = (
+        map(int, Path(f"/proc/{each}/statm").read_text().split()[:2]) for each in (one, other)
+    )
+    return size == other_size and abs(pages - other_pages) < 16
 
 
 def shared_mb(process: int) -> float:
