@@ -9,29 +9,24 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import soundfile
 
 from audiobook.editions.decoding import high_places
 from audiobook.editions.encode import Encoded
 from audiobook.editions.headroom import with_headroom
+from audiobook.editions.ogg import PACKET, bundled, lay, packets
 from audiobook.editions.softening import Dip, exchanged, in_chapter, stretches, write_stretches
 from audiobook.errors import EditionError
 from audiobook.model.recording import Cue
 
-if TYPE_CHECKING:
-    from mutagen.ogg import OggPage
-
-_PACKET = 960  # samples at 48 kHz, Opus's own clock
-_PACKETS_A_PAGE = 50
 _COMPLEXITY = "8"  # PESQ 3.82 against 3.56 at 5, for a quarter more time; 10 is no better
 _CEILING_DBFS = -3.5
 _TAKEN_LU = 0.35  # by the codec from speech
 _HIGHEST = 10 ** (-1 / 20)
 _TRIES = 6
 _LOWER = 0.85  # than what would do, as what a codec adds to a peak does not shrink with it
-_SERIAL = 0x62616E74
 _VENDOR = b"ban-tin-noi"
 
 
@@ -61,7 +56,7 @@ class Opus:
         try:
             with_headroom(sound, held, ceiling_dbfs=_CEILING_DBFS, louder_lu=_TAKEN_LU)
             self._encode(held, target)
-            if high := high_places(target, over=_HIGHEST):
+            if high := self._high_places(target, held):
                 self._soften(held, target, high)
         finally:
             held.unlink(missing_ok=True)
@@ -76,18 +71,30 @@ class Opus:
                 dips = [Dip(at_s=(place + 0.5) / 100, gain=gain) for place, gain in gains.items()]
                 write_stretches(sound, part, where, dips)
                 self._encode(part, new)
-                high = in_chapter(high_places(new, over=_HIGHEST), where)
+                high = in_chapter(self._high_places(new, part), where)
                 if not high:
                     break
-            packets, newer = _packets(target), _packets(new)
-            head, tags = next(packets), next(packets)
-            next(newer), next(newer)
-            samples = soundfile.info(sound).frames * 48_000 // self.rate
-            _lay(whole, head, tags, exchanged(packets, newer, where), samples=samples)
+            (head, tags), old = _opened(target)
+            _, newer = _opened(new)
+            lay(whole, head, tags, exchanged(old, newer, where), samples=self._length(sound))
             whole.replace(target)
         finally:
             for file in (part, new, whole):
                 file.unlink(missing_ok=True)
+
+    def _high_places(self, file: Path, sound: Path) -> dict[int, float]:
+        """Where what a WAV was encoded to is too high."""
+        large = file.with_name(f"{file.name}.large")
+        try:
+            (head, tags), old = _opened(file)
+            lay(large, head, tags, bundled(old), samples=self._length(sound))
+            return high_places(large, over=_HIGHEST)
+        finally:
+            large.unlink(missing_ok=True)
+
+    def _length(self, sound: Path) -> int:
+        """A WAV's, in samples at 48 kHz."""
+        return int(soundfile.info(sound).frames) * 48_000 // self.rate
 
     def _encode(self, sound: Path, target: Path) -> None:
         import imageio_ffmpeg
@@ -119,29 +126,9 @@ def write_opus(
     target: Path, chapters: Sequence[Encoded], encoding: Opus, *, comments: Sequence[tuple[str, str]]
 ) -> None:
     """Lay the chapters' packets one after the other into one Ogg Opus file with these comments."""
-    head = next(_packets(chapters[0].file))
+    (head, _), _ = _opened(chapters[0].file)
     total = sum(each.samples for each in chapters) * 48_000 // encoding.rate
-    _lay(target, head, _tags(comments), _sound(chapters, encoding), samples=total)
-
-
-def _lay(target: Path, head: bytes, tags: bytes, packets: Iterator[bytes], *, samples: int) -> None:
-    """Write an Ogg Opus file of so many samples (at 48 kHz); packets behind them are the encoder's own ending."""
-    from mutagen.ogg import OggPage
-
-    (skipped,) = struct.unpack_from("<H", head, 10)
-    with target.open("wb") as out:
-        for page in (_page([head], first=True), *OggPage.from_packets([tags], sequence=1)):
-            page.serial = _SERIAL
-            page.position = 0
-            out.write(page.write())
-            sequence = page.sequence + 1
-        done = 0
-        for group in _grouped(packets):
-            done += len(group) * _PACKET
-            page = _page(group, sequence=sequence, position=min(done, samples + skipped))
-            page.last = done >= samples + skipped
-            out.write(page.write())
-            sequence += 1
+    lay(target, head, _tags(comments), _sound(chapters, encoding), samples=total)
 
 
 def chapter_comments(cues: Sequence[Cue]) -> Iterator[tuple[str, str]]:
@@ -156,49 +143,17 @@ def chapter_comments(cues: Sequence[Cue]) -> Iterator[tuple[str, str]]:
 def _sound(chapters: Sequence[Encoded], encoding: Opus) -> Iterator[bytes]:
     """Each chapter's own packets; what the encoder adds behind them is kept of the last chapter only."""
     for number, each in enumerate(chapters, start=1):
-        count = each.samples * 48_000 // encoding.rate // _PACKET
-        packets = _packets(each.file)
-        next(packets), next(packets)  # head and comments
-        for position, packet in enumerate(packets):
+        count = each.samples * 48_000 // encoding.rate // PACKET
+        _, sound = _opened(each.file)
+        for position, packet in enumerate(sound):
             if position < count or number == len(chapters):
                 yield packet
 
 
-def _packets(file: Path) -> Iterator[bytes]:
-    from mutagen.ogg import OggPage
-
-    part = b""
-    with file.open("rb") as stream:
-        while True:
-            try:
-                page = OggPage(stream)
-            except EOFError:
-                return
-            for number, packet in enumerate(page.packets, start=1):
-                part += packet
-                if number < len(page.packets) or page.complete:
-                    yield part
-                    part = b""
-
-
-def _grouped(packets: Iterator[bytes]) -> Iterator[list[bytes]]:
-    group: list[bytes] = []
-    for packet in packets:
-        group.append(packet)
-        if len(group) == _PACKETS_A_PAGE:
-            yield group
-            group = []
-    if group:
-        yield group
-
-
-def _page(packets: list[bytes], *, sequence: int = 0, position: int = 0, first: bool = False) -> "OggPage":
-    from mutagen.ogg import OggPage
-
-    page = OggPage()
-    page.packets, page.sequence, page.position = packets, sequence, position
-    page.serial, page.first = _SERIAL, first
-    return page
+def _opened(file: Path) -> tuple[tuple[bytes, bytes], Iterator[bytes]]:
+    """A file's head and comments, and the packets of its sound."""
+    every = packets(file)
+    return (next(every), next(every)), every
 
 
 def _tags(comments: Sequence[tuple[str, str]]) -> bytes:
