@@ -31,11 +31,11 @@ def levelled(take: Take, mix: Mix, *, gain_db: float, speed: float, is_whole: bo
 
 
 def treated(samples: Samples, rate: int, mix: Mix, *, is_faded: bool = True) -> Samples:
-    """What every sound passes on its way into a track."""
+    """What every sound passes on its way into a track; samples that are faded at the mix's own rate are changed."""
     sound = for_horns(samples, rate) if mix.is_for_horns else samples
     at_rate = _resampled(sound, rate, mix)
     if is_faded:
-        at_rate = _faded(at_rate, mix)
+        _fade(at_rate, mix)
     ceiling = _HORNS_CEILING_DBFS if mix.is_for_horns else CEILING_DBFS
     return limited(at_rate, mix.rate, ceiling_dbfs=ceiling)
 
@@ -62,14 +62,12 @@ def _resampled(samples: Samples, rate: int, mix: Mix) -> Samples:
         return samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
     count = round(len(samples) * EARS.rate / rate) * (mix.rate // EARS.rate)
     made = samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
-    return np.pad(made, (0, max(0, count - len(made))))[:count]
+    return made[:count] if len(made) >= count else np.pad(made, (0, count - len(made)))
 
 
-def _faded(samples: Samples, mix: Mix) -> Samples:
-    count = min(len(samples) // 2, mix.samples(_FADE_MS))
-    faded = samples.copy()
-    if count:
+def _fade(samples: Samples, mix: Mix) -> None:
+    """In place."""
+    if count := min(len(samples) // 2, mix.samples(_FADE_MS)):
         ramp = np.linspace(0, 1, count, dtype=np.float32)
-        faded[:count] *= ramp
-        faded[-count:] *= ramp[::-1]
-    return faded
+        samples[:count] *= ramp
+        samples[-count:] *= ramp[::-1]
