@@ -17,7 +17,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from audiobook.editions.pack import BESIDE, INSTRUCTION, PLAYLIST, SHEET_PDF, SHEET_TXT, pack_files, passage_id
+from audiobook.editions.pack import (
+    FEWER_FILES,
+    INSTRUCTION,
+    PLAYLIST,
+    SHEET_PDF,
+    SHEET_TXT,
+    beside,
+    beside_name,
+    pack_files,
+    passage_id,
+    too_many,
+)
 from audiobook.editions.running_sheet import Sheet
 from audiobook.errors import DiskFull, IssueUnknown, NotWritable, StickFaulty, writing
 from audiobook.library import Shelf
@@ -100,15 +111,16 @@ class _Pieces:
 def _pieces(shelf: Shelf, publication: Publication) -> Iterator[_Pieces]:
     edition = publication.edition("loudspeaker-pack")
     if edition is None or not publication.loudspeaker:
+        told = too_many(publication.loudspeaker[0]) if publication.loudspeaker else ""
         raise IssueUnknown(
-            "số này chưa có gói loa.",
+            told or "số này chưa có gói loa.",
             thing=publication.issue.id,
-            advice=f"Chạy trước: audiobook produce {publication.issue.id}",
+            advice=FEWER_FILES if told else f"Chạy trước: audiobook produce {publication.issue.id}",
         )
     plan = publication.loudspeaker[0]
     names = {passage_id(item.piece): item.file for session in plan.sessions for item in session.items}
-    left_out = [piece.chapter for piece in publication.loudspeaker_pieces if piece.chapter in plan.left_out]
-    names |= {chapter: f"{BESIDE}/{number:02d}.MP3" for number, chapter in enumerate(left_out, start=1)}
+    others = beside(publication.loudspeaker_pieces, plan)
+    names |= {passage_id(piece): beside_name(number) for number, piece in enumerate(others, start=1)}
     with zipfile.ZipFile(shelf.file(publication, edition)) as pack:
         yield _Pieces(pack, names)
 
@@ -134,7 +146,13 @@ def _needed(sheet: Sheet, pieces: _Pieces) -> int:
 def _ours(stick: Path) -> set[str]:
     """What an earlier run wrote, as its sheet tells."""
     sheet = stick / SHEET_TXT
-    data = sheet.read_bytes() if sheet.is_file() else b""
+    data = sheet.read_bytes() if sheet.is_file() else None
+    if data is None:
+        return set()
+    if _OUR_MARK.startswith(data.rstrip(b"\0")):
+        return {
+            SHEET_TXT
+        }  # pulled out while the first file was written: FAT may keep it empty, or its room without its words
     if not data.startswith(_OUR_MARK):
         return set()
     named = {*_OUR_NAMES.findall(data.decode("utf-8", "replace")), PLAYLIST, SHEET_TXT, SHEET_PDF, INSTRUCTION}

@@ -127,19 +127,39 @@ def test_the_embedded_voice_is_named_and_is_the_only_one(walk: Walk) -> None:
     assert {voice.engine for voice in walk.publication.voices} == {"espeak"}
 
 
-@pytest.mark.parametrize("kind", ["mp3", "mp3-high", "mp3-low", "opus-low"])
-def test_loudness_and_true_peak_are_those_of_a_podcast(walk: Walk, kind: str) -> None:
+def loudness_and_peak(file: Path) -> tuple[float, float]:
+    """In LUFS and dBTP, by ffmpeg."""
     log = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-i", walk.file(kind), "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"],
+        ["ffmpeg", "-hide_banner", "-i", file, "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True,
         text=True,
         check=True,
     ).stderr
     summary = log[log.rindex("Summary:") :]
     loudness, peak = (float(re.search(name + r":\s+(-?[\d.]+)", summary)[1]) for name in ("I", "Peak"))
+    return loudness, peak
+
+
+@pytest.mark.parametrize("kind", ["mp3", "mp3-high", "mp3-low", "opus-low"])
+def test_loudness_and_true_peak_are_those_of_a_podcast(walk: Walk, kind: str) -> None:
+    loudness, peak = loudness_and_peak(walk.file(kind))
     assert -16.5 <= loudness <= -15.5
     assert peak <= -1
     assert abs(loudness - walk.publication.loudness_lufs) < 0.5
+
+
+def test_a_session_for_horns_is_as_loud_as_horns_bear(walk: Walk) -> None:
+    loudness, peak = loudness_and_peak(walk.file("loudspeaker-mp3"))
+    assert loudness == pytest.approx(-13.7, abs=1)
+    assert peak <= -0.9
+
+
+def test_the_editor_is_told_what_was_measured(walk: Walk, audiobook: Run) -> None:
+    assert re.search(r"đã đo bản MP3.*LUFS", walk.said)
+    done = audiobook("measure", "2023-03", library=walk.library)
+    assert done.returncode == 0, done.stderr
+    assert "LUFS" in done.stdout
+    assert "←" not in done.stdout  # nothing is out of bounds
 
 
 @pytest.mark.parametrize(("kind", "smeared_ms"), [("mp3", 20), ("mp3-high", 20), ("mp3-low", 20), ("opus-low", 30)])

@@ -12,7 +12,7 @@ from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.id3 import Tag, tag
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.mp3 import imprint
-from audiobook.editions.pack import FEWER_FILES, pack_files, passage_id, too_many
+from audiobook.editions.pack import FEWER_FILES, beside, pack_files, passage_id, too_many
 from audiobook.editions.running_sheet import Sheet, sheet_pdf, sheet_txt, starts
 from audiobook.errors import writing
 from audiobook.model.loudspeaker import Session, SessionPlan
@@ -39,7 +39,7 @@ def pack(job: Job) -> Result:
         text = f"{told} Không làm gói này; vẫn có tệp của từng buổi. {FEWER_FILES}"
         return Result(products=(), remarks=(Remark(code="A-PACK", place=job.issue.id, text=text),))
     sounds, sheet, target = _encoded(job), _sheet(job), job.folder / "loa.zip"
-    left_out = tuple(piece for piece in job.pieces if piece.chapter in sheet.plan.left_out)
+    left_out = beside(job.pieces, sheet.plan)
     clock = datetime(job.issue.date.year, job.issue.date.month, job.issue.date.day, 6)
     with writing(target), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
         files = pack_files(sheet, left_out=left_out, frames=lambda piece: sounds[passage_id(piece)].file.read_bytes())

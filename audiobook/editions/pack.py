@@ -4,7 +4,7 @@ What the oldest players need: MPEG-1 layer III at 44.1 kHz, mono, 96 kbps consta
 under 4 kB; a CRLF playlist; and files written in playing order, for that is the order in which they play.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from audiobook.editions.id3 import ascii_tag
 from audiobook.editions.running_sheet import Sheet, instruction_pdf, sheet_pdf, sheet_txt
@@ -14,7 +14,7 @@ from audiobook.model.loudspeaker import GREETING, SIGN_OFF, ItemKind, Piece, Ses
 
 PLAYLIST, SHEET_TXT, SHEET_PDF, INSTRUCTION = "PLAY.M3U", "LICHPHAT.TXT", "LICHPHAT.PDF", "HUONGDAN.PDF"
 BESIDE = "BAIDAI"
-"""The folder of articles that are longer than a session: in the pack, but in no session."""
+"""The folder of what is in the pack, but in no session: articles that are longer than one."""
 
 _MOST_FILES = 255  # what the oldest players read of a folder
 _BESIDES = 4  # playlist, sheets, instruction
@@ -28,8 +28,19 @@ def too_many(plan: SessionPlan) -> str:
     return f"gói loa có {count} tệp, máy phát cũ chỉ đọc được {_MOST_FILES}." if count > _MOST_FILES else ""
 
 
+def beside(pieces: Sequence[Piece], plan: SessionPlan) -> list[Piece]:
+    """What no session of the plan holds; where no article fits it has none, and greeting and sign-off are among it."""
+    held = {passage_id(item.piece) for session in plan.sessions for item in session.items}
+    return [piece for piece in pieces if passage_id(piece) not in held]
+
+
+def beside_name(number: int) -> str:
+    """The pack's file of such a piece, counted from 1."""
+    return f"{BESIDE}/{number:02d}.MP3"
+
+
 def pack_files(
-    sheet: Sheet, *, left_out: tuple[Piece, ...], frames: Callable[[Piece], bytes]
+    sheet: Sheet, *, left_out: Sequence[Piece], frames: Callable[[Piece], bytes]
 ) -> Iterator[tuple[str, bytes]]:
     """(name, content) of every file; ``frames`` gives a piece's MP3 frames.
 
@@ -49,7 +60,7 @@ def pack_files(
     yield INSTRUCTION, instruction_pdf(sheet)
     for number, piece in enumerate(left_out, start=1):
         head = ascii_tag(title=bare(piece.title), album=album, track="")
-        yield f"{BESIDE}/{number:02d}.MP3", head + frames(piece)
+        yield beside_name(number), head + frames(piece)
 
 
 def passage_id(piece: Piece) -> str:

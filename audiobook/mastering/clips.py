@@ -48,9 +48,8 @@ def _decoded(file: Path) -> "AudioSegment":
     converter = AudioSegment.converter
     AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
     try:
-        if file.suffix.lower() == ".wav":
-            return AudioSegment.from_wav(file)
-        # pydub asks ffprobe, which imageio-ffmpeg does not bring, unless the codec is named; ffmpeg decodes to WAV for it
+        # pydub asks ffprobe, which imageio-ffmpeg does not bring, for all but plain WAV: ffmpeg decodes to it, also what
+        # editors of sound export as WAV of 32-bit floats
         return AudioSegment.from_wav(io.BytesIO(_as_wav(AudioSegment.converter, file)))
     except (CouldntDecodeError, OSError, EOFError, ValueError) as error:
         raise SettingsError("không mở được âm thanh này.", thing=file, advice="Dùng WAV hoặc MP3.") from error
@@ -60,7 +59,21 @@ def _decoded(file: Path) -> "AudioSegment":
 
 def _as_wav(ffmpeg: str, file: Path) -> bytes:
     done = subprocess.run(
-        [ffmpeg, "-v", "error", "-nostdin", "-i", str(file), "-t", str(_LONGEST_S + 1), "-f", "wav", "-"],
+        [
+            ffmpeg,
+            "-v",
+            "error",
+            "-nostdin",
+            "-i",
+            str(file),
+            "-t",
+            str(_LONGEST_S + 1),
+            "-c:a",
+            "pcm_s16le",
+            "-f",
+            "wav",
+            "-",
+        ],
         capture_output=True,
         check=False,
     )

@@ -5,8 +5,9 @@ there. The recording is cut in the middle of that pause and nothing of it is los
 """
 
 import hashlib
+import io
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +15,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from audiobook.disk import digest, store
 from audiobook.errors import SettingsError, writing
-from audiobook.loudness import HOPS_A_SECOND, hop_powers, integrated_lufs
+from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, integrated_lufs
+from audiobook.mastering.assemble import TARGET_LUFS
+from audiobook.mastering.level import level
 from audiobook.model.narration import Passage, Utterance
 from audiobook.model.recording import HUMAN, Take
 
@@ -25,12 +29,12 @@ _SHORTEST_S = 0.5
 _EDGE_HOPS = 2  # of silence that stays before and behind the voice
 _QUIET_DB = -35.0  # below the recording's own loudness: a pause
 _NEAR = 0.6  # of a sentence's length: how far from its place its end is looked for
-_VERSION = "1"
+_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanChapter:
-    """A chapter read by a person: the passage with its sentences as they are heard, their takes, how loud it was."""
+    """A chapter read by a person: the passage with its sentences as they are heard, their takes, its level."""
 
     passage: Passage
     takes: dict[str, Take]
@@ -54,9 +58,7 @@ def human_chapter(passage: Passage, announcement: Utterance, file: Path, *, cach
     title, *written = passage.utterances
     sentences = written or [replace(title, id=f"{title.id} {HUMAN}", source=None)]
     lengths = [max(1, len(each.spoken)) for each in sentences]
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    name = hashlib.sha256(f"{_VERSION} {digest} {lengths}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{_VERSION} {digest(file)} {lengths}".encode()).hexdigest()[:32]
     voice = f"{HUMAN} {name}"
     folder = cache / "human" / name
     with writing(folder):
@@ -81,11 +83,10 @@ def _pieces(folder: Path, count: int) -> list[Path]:
 
 def _kept(folder: Path, count: int) -> tuple[list[Path], float] | None:
     """The pieces of an earlier run; the level is written last, so without it they do not count."""
-    level = folder / "level"
-    files = _pieces(folder, count)
-    if not (level.is_file() and all(file.is_file() for file in files)):
+    told, files = folder / "level", _pieces(folder, count)
+    if not (told.is_file() and all(file.is_file() for file in files)):
         return None
-    return files, float(level.read_text())
+    return files, float(told.read_text())
 
 
 def _cut(file: Path, lengths: Sequence[int], folder: Path) -> tuple[list[Path], float]:
@@ -94,18 +95,23 @@ def _cut(file: Path, lengths: Sequence[int], folder: Path) -> tuple[list[Path], 
     try:
         _decode(file, whole)
         hops = _hops(whole)
-        level_lufs = integrated_lufs([hops])
-        if soundfile.info(whole).frames < _SHORTEST_S * RATE or level_lufs < -60:
+        loudness = integrated_lufs([hops])
+        if soundfile.info(whole).frames < _SHORTEST_S * RATE or loudness < -60:
             raise SettingsError("bản ghi giọng người đọc không có tiếng.", thing=file)
         if len(hops) < 2 * len(lengths):
             raise SettingsError("bản ghi giọng người đọc quá ngắn so với bài này.", thing=file)
-        ends = cuts(hops, lengths, level_lufs=level_lufs)
+        ends = cuts(hops, lengths, level_lufs=loudness)
         files = _pieces(folder, len(lengths))
         with soundfile.SoundFile(whole) as sound:
             for target, (start, stop) in zip(files, pairwise(ends), strict=True):
                 sound.seek(start * RATE // HOPS_A_SECOND)
-                soundfile.write(target, sound.read((stop - start) * RATE // HOPS_A_SECOND, dtype="int16"), RATE)
-        (folder / "level").write_text(repr(level_lufs))
+                flac = io.BytesIO()  # not into the file: libsndfile does not say that a disk is full
+                soundfile.write(
+                    flac, sound.read((stop - start) * RATE // HOPS_A_SECOND, dtype="int16"), RATE, format="FLAC"
+                )
+                target.write_bytes(flac.getbuffer())
+        level_lufs = level(lambda: _blocks(whole), wanted_lufs=TARGET_LUFS)
+        store(folder / "level", repr(level_lufs).encode())
     finally:
         whole.unlink(missing_ok=True)
     return files, level_lufs
@@ -148,8 +154,11 @@ def _middle_of_pause(quiet: np.ndarray, low: int, high: int, expected: float) ->
 
 
 def _hops(file: Path) -> np.ndarray:
-    blocks = soundfile.blocks(file, blocksize=RATE * 10, dtype="float32")
-    return np.concatenate([np.zeros(0), *(hop_powers(block, RATE) for block in blocks)])
+    return np.concatenate([np.zeros(0), *(hop_powers(block, rate) for block, rate in _blocks(file))])
+
+
+def _blocks(file: Path) -> Iterator[tuple[Samples, int]]:
+    return ((block, RATE) for block in soundfile.blocks(file, blocksize=RATE * 10, dtype="float32"))
 
 
 def _decode(file: Path, target: Path) -> None:

@@ -10,10 +10,11 @@ import numpy as np
 
 from audiobook.disk import sweep
 from audiobook.errors import EditionError
-from audiobook.loudness import hop_powers, integrated_lufs, limited
+from audiobook.loudness import integrated_lufs
 from audiobook.mastering.assemble import TARGET_LUFS, Order, assemble, assembled, is_whole
+from audiobook.mastering.level import level
 from audiobook.mastering.mix import EARS, Mix
-from audiobook.mastering.speech import CEILING_DBFS, trimmed_take
+from audiobook.mastering.speech import trimmed_take
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
 from audiobook.processes import side_by_side
@@ -28,7 +29,6 @@ CALIBRATION_TEXTS = (
 )
 """Said once with each voice; their loudness sets its gain for ever, so that one changed sentence never moves another."""
 
-_STEPS = 5  # each comes nearer to the gain that reaches the target through the limiter
 PAUSES_LU = 0.35  # blocks that lie half in a pause pass the gate and weigh on an issue's loudness, as measured
 
 
@@ -53,18 +53,9 @@ class Programme:
 
 
 def measure_level(takes: Sequence[Take]) -> float:
-    """The loudness of a voice in LUFS, from its calibration takes without the silence around them.
-
-    What the limiter takes from a voice with sharp peaks (1 LU from espeak's central one) counts as missing loudness, so
-    that every voice ends at the same.
-    """
+    """The loudness of a voice in LUFS, from its calibration takes without the silence around them."""
     sounds = [trimmed_take(take) for take in takes]
-    wanted, gain_db = TARGET_LUFS + PAUSES_LU, 0.0
-    for _ in range(_STEPS):
-        factor = np.float32(10 ** (gain_db / 20))
-        held = ((limited(samples * factor, rate, ceiling_dbfs=CEILING_DBFS), rate) for samples, rate in sounds)
-        gain_db += wanted - integrated_lufs([hop_powers(samples, rate) for samples, rate in held])
-    return wanted - gain_db
+    return level(lambda: sounds, wanted_lufs=TARGET_LUFS + PAUSES_LU)
 
 
 def master(

@@ -289,6 +289,42 @@ def test_a_stick_pulled_out_is_told_and_the_next_run_makes_it_whole(
     assert [(usb / name).read_bytes() == pack.read(name) for name in sounds(usb)] == [True] * len(sounds(usb))
 
 
+def test_a_stick_pulled_out_at_its_first_file_is_made_whole_too(
+    usb: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled(handle: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stick.os, "fsync", pulled)
+        assert run("usb", usb, "--library", library) == errors.StickFaulty.exit_code
+    for left in (b"", b"\0" * 512, (usb / "LICHPHAT.TXT").read_bytes()[:9]):  # what FAT may keep of it
+        (usb / "LICHPHAT.TXT").write_bytes(left)
+        assert run("usb", usb, "--library", library) == 0
+        for file in usb.iterdir():
+            file.unlink()
+
+
+def test_anothers_sheet_of_the_same_name_is_never_covered(usb: Path, library: Path) -> None:
+    (usb / "LICHPHAT.TXT").write_bytes("Lịch phát của phường".encode())
+    assert run("usb", usb, "--library", library) == errors.NotWritable.exit_code
+    assert (usb / "LICHPHAT.TXT").read_bytes() == "Lịch phát của phường".encode()
+
+
+def test_an_issue_whose_articles_are_all_too_long_goes_to_a_stick_in_a_longer_session(
+    usb: Path, library: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "thu-vien"
+    shutil.copytree(library, folder)
+    head, long = MANUSCRIPT[: MANUSCRIPT.index("# Giữ ấm")], MANUSCRIPT[MANUSCRIPT.index("# Bài dài nhất") :]
+    (folder / "issues" / "2023-03" / "manuscript.md").write_text(head + long, "utf-8")
+    produce(Library.at(folder), "2023-03", report=lambda *_: None, voice="tone", kinds=("mp3", *LOUDSPEAKER_KINDS))
+    assert not Shelf(folder / "shelf").publication("2023-03").loudspeaker[0].sessions
+    assert run("usb", usb, "--slot", "30", "--library", folder) == 0
+    assert sounds(usb) == ["01CHAOMU.MP3", "02BAIDAI.MP3", "03KETTHU.MP3"]
+    assert soundfile.info(usb / "02BAIDAI.MP3").duration > 4.5 * 60
+
+
 def test_a_stick_that_gives_back_something_else_is_told(
     usb: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,12 +336,19 @@ def test_a_stick_that_is_not_there_is_told(library: Path, tmp_path: Path) -> Non
     assert run("usb", tmp_path / "khong-co", "--library", library) == errors.NotWritable.exit_code
 
 
-def test_a_pack_that_old_players_cannot_read_is_left_out_and_told(publication: Publication) -> None:
+def test_a_pack_that_old_players_cannot_read_is_left_out_and_told(publication: Publication, tmp_path: Path) -> None:
     article = next(piece for piece in publication.loudspeaker_pieces if piece.kind is ItemKind.ARTICLE)
     long = plan([replace(article, duration_ms=600_000, chapter=f"c{number:03}") for number in range(260)], 15)
     job = SimpleNamespace(plans=(long,), issue=publication.issue)
     made = loudspeaker.pack(job)
     assert made.products == ()
     (remark,) = made.remarks
+    without = replace(
+        publication,
+        loudspeaker=(long,),
+        editions=tuple(e for e in publication.editions if e.kind != "loudspeaker-pack"),
+    )
+    with pytest.raises(errors.IssueUnknown, match="264 tệp"), stick._pieces(Shelf(tmp_path), without):
+        pass
     assert remark.code == "A-PACK"
     assert "264 tệp" in remark.text

@@ -210,6 +210,16 @@ def test_one_changed_sentence_masters_its_chapter_only(takes: dict[str, Take], t
     assert after.tracks[1].key != before.tracks[1].key
 
 
+def test_one_changed_sentence_encodes_its_chapter_only(takes: dict[str, Take], tmp_path: Path) -> None:
+    level = {"thap": -20.0}
+    mp3(mastered(takes, tmp_path, levels=level), tmp_path)
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "encoded").iterdir()}
+    mp3(mastered(takes | {"c02b01s1": take(tmp_path, "khac", 2.2)}, tmp_path, levels=level), tmp_path)
+    after = {file: file.stat().st_mtime_ns for file in (tmp_path / "encoded").iterdir()}
+    assert after.items() >= before.items()
+    assert len(after) == len(before) + 1
+
+
 def test_a_damaged_track_is_made_again(takes: dict[str, Take], tmp_path: Path) -> None:
     track = mastered(takes, tmp_path).tracks[0]
     whole = track.file.read_bytes()
@@ -230,7 +240,9 @@ def test_the_chime_comes_first_and_softer_than_the_voice(takes: dict[str, Take],
 def test_a_jingle_of_any_format_is_taken_and_what_is_none_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", speechlike(2, 44_100, 3), 44_100)
     subprocess.run(["ffmpeg", "-v", "error", "-i", tmp_path / "a.wav", tmp_path / "a.mp3"], check=True)
-    assert 2 < len(clip(tmp_path / "a.mp3", rate=RATE, target_lufs=-16)) / RATE < 3.2
+    soundfile.write(tmp_path / "b.wav", speechlike(2, 44_100, 3), 44_100, subtype="FLOAT")  # as Audacity exports it
+    for name in ("a.wav", "a.mp3", "b.wav"):
+        assert 2 < len(clip(tmp_path / name, rate=RATE, target_lufs=-16)) / RATE < 3.2
     (tmp_path / "b.mp3").write_bytes(b"khong phai am thanh")
     with pytest.raises(SettingsError):
         clip(tmp_path / "b.mp3", rate=RATE, target_lufs=-16)

@@ -1,7 +1,9 @@
 """A person's recording instead of the machine: levelled, placed, followed, announced; and a slower rendition."""
 
+import errno
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,11 +12,15 @@ import pytest
 import soundfile
 from mutagen.id3 import ID3
 
-from audiobook import errors
+from audiobook import disk, errors
 from audiobook.library import Library, Shelf
 from audiobook.loudness import hop_powers, integrated_lufs
-from audiobook.mastering.human import cuts
+from audiobook.mastering.assemble import TARGET_LUFS
+from audiobook.mastering.human import HumanChapter, cuts, human_chapter
+from audiobook.mastering.mix import EARS
+from audiobook.mastering.speech import levelled
 from audiobook.mastering.stretch import stretched
+from audiobook.model.narration import Passage, Utterance
 from audiobook.model.publication import Publication
 from audiobook.production import produce
 
@@ -115,6 +121,41 @@ def test_a_person_is_as_loud_as_the_machine(library: Path, publication: Publicat
     assert abs(integrated_lufs([hop_powers(said, 24_000)]) + 16) < 0.5
 
 
+def test_a_person_with_sharp_peaks_is_as_loud_too(tmp_path: Path) -> None:
+    """What the limiter takes from them is given back."""
+    time = np.arange(10 * RATE) / RATE
+    sharp = 0.05 * np.sin(2 * np.pi * 180 * time)
+    sharp[:: RATE // 20] = 0.7
+    made = human(tmp_path, sharp)
+    (take,) = made.takes.values()
+    said = levelled(take, EARS, gain_db=TARGET_LUFS - made.level_lufs, speed=1, is_whole=True)
+    assert integrated_lufs([hop_powers(said, 24_000)]) == pytest.approx(-16, abs=0.5)
+
+
+def test_a_full_disk_while_a_recording_is_cut_does_not_stop_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(disk.os, "fsync", full)
+        with pytest.raises(errors.DiskFull):
+            human(tmp_path, voice(5, 1))
+    first = human(tmp_path, voice(5, 1))
+    assert human(tmp_path, voice(5, 1)) == first
+
+
+def human(folder: Path, sound: np.ndarray) -> HumanChapter:
+    soundfile.write(folder / "01.wav", sound, RATE)
+    title, announcement, sentence = (
+        Utterance(id=name, source=None, part="text", pieces=("xin chào",), segments=(), pause_ms=700)
+        for name in ("tua", "bao", "cau")
+    )
+    passage = Passage(id="c01", title="", utterances=(title, sentence))
+    return human_chapter(passage, announcement, folder / "01.wav", cache=folder)
+
+
 def test_each_sentence_is_where_the_person_says_it(publication: Publication) -> None:
     cues = [cue for cue in publication.timeline.sentences if cue.id.startswith("c02b")]
     lengths = [cue.end_ms - cue.start_ms for cue in cues]
@@ -158,6 +199,20 @@ def test_the_slower_rendition_is_slower_and_its_chapters_are_right(library: Path
     assert ends[-1] == len(slow) // 24
     for end in ends:
         assert np.abs(slow[(end - 1200) * 24 : end * 24]).max() < 10 ** (-60 / 20)
+
+
+def test_an_engine_that_can_speak_slower_does_so_itself(library: Path, publication: Publication) -> None:
+    """Not the same takes drawn out: it says each sentence once more, longer."""
+    with_voice = partial(produce, Library.at(library), "2023-03", report=lambda *_: None, voice="espeak")
+    usual = with_voice(kinds=("mp3",), pace="normal").publication
+    takes = {file.stem for file in (library / "cache" / "takes").glob("??/*.flac")}
+    made = with_voice(kinds=("mp3", "mp3-slow"), pace="slow").publication
+    again = [file for file in (library / "cache" / "takes").glob("??/*.flac") if file.stem not in takes]
+    said = [line for chapter in made.issue.chapters for block in chapter.blocks for line in block.sentences]
+    assert len(again) >= len(said)
+    slow, _ = heard(library, made, "mp3-slow")
+    assert 1.22 < len(slow) / 24 / usual.timeline.duration_ms < 1.45
+    assert integrated_lufs([hop_powers(slow, 24_000)]) == pytest.approx(-16, abs=0.5)
 
 
 def test_a_slower_rendition_stays_until_it_is_asked_away(library: Path, publication: Publication) -> None:
