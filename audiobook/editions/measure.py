@@ -7,7 +7,7 @@ player would, in blocks, so its length does not matter. Sources: ITU-R BS.1770-4
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,9 @@ class Measurement:
     chapters: tuple[Cue, ...]
     expected_ms: int = 0  # by the timeline; 0 where there is none
     misplaced: tuple[Misplaced, ...] = ()
+    mistagged: tuple[
+        str, ...
+    ] = ()  # ids of the timeline's chapters that the file's own tag puts elsewhere, or leaves out
 
 
 def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:
@@ -70,7 +73,7 @@ def measurement(
     Args:
         stretches: one after the other.
         thing: what an error names.
-        chapters: as the file's own tag names them, where there is no timeline.
+        chapters: as the file's own tag names them, if it does.
         timeline: what it is held against.
 
     Raises:
@@ -104,7 +107,14 @@ def measurement(
         misplaced=tuple(
             Misplaced(id=gap.id, at_ms=gap.start_ms, peak_dbfs=_decibels(gap.highest)) for gap in seen.unsilent
         ),
+        mistagged=tuple(_mistagged(timeline.chapters, chapters)) if timeline and chapters else (),
     )
+
+
+def _mistagged(wanted: Sequence[Cue], tagged: Sequence[Cue]) -> Iterator[str]:
+    for cue, told in zip_longest(wanted, tagged):
+        if not (cue and told and (cue.start_ms, cue.end_ms) == (told.start_ms, told.end_ms)):
+            yield (cue or told).id
 
 
 def _tagged(file: Path) -> Iterator[Cue]:
@@ -161,10 +171,13 @@ def report_lines(measured: Measurement, *, target_lufs: float | None = None) -> 
     if measured.expected_ms:
         shift = measured.duration_ms - measured.expected_ms
         lines.append(f"So với mốc thời gian: lệch {shift} ms" + ("  ← lệch" if abs(shift) > 1 else ""))
-        lines.append(f"Mốc bài và câu sai: {len(measured.misplaced)} trên {len(measured.chapters)} bài")
+        wrong = "  ← có tiếng ở chỗ phải im" if measured.misplaced else ""
+        lines.append(f"Mốc bài và câu sai: {len(measured.misplaced)} trên {len(measured.chapters)} bài{wrong}")
         lines += [
             f"  {each.id}, {each.at_ms / 1000:.2f} giây: {_number(each.peak_dbfs)} dBFS" for each in measured.misplaced
         ]
+        if measured.mistagged:
+            lines.append(f"Mốc bài trong thẻ: {', '.join(measured.mistagged)}  ← khác mốc thời gian")
     elif measured.chapters:
         lines.append(f"Bài trong thẻ: {len(measured.chapters)}")
     return lines

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from mutagen.id3 import CHAP, ID3
 from PIL import Image
 
 from audiobook.editions import hearing
@@ -81,8 +82,22 @@ def test_what_stands_where_it_should_is_not_complained_of(measured: Measurement)
 
 @pytest.mark.parametrize(("at_ms", "place"), [(4200, "c01b01s2"), (19_500, "c01")])
 def test_a_sound_where_the_timeline_has_silence_is_named(tmp_path: Path, at_ms: int, place: str) -> None:
-    found = measure(written(tmp_path, speech(more_at_ms=at_ms)), timeline=TIMELINE).misplaced
-    assert [each.id for each in found] == [place]
+    found = measure(written(tmp_path, speech(more_at_ms=at_ms)), timeline=TIMELINE)
+    assert [each.id for each in found.misplaced] == [place]
+    assert any(line.endswith("← có tiếng ở chỗ phải im") for line in report_lines(found))
+
+
+def test_a_chapter_that_the_tag_puts_elsewhere_is_named(tmp_path: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-i", written(tmp_path, speech()), tmp_path / "a.mp3"]
+    subprocess.run(command, check=True)
+    assert measure(tmp_path / "a.mp3", timeline=TIMELINE).mistagged == ()  # it has no chapters at all
+    tags = ID3()
+    for cue, start_ms in zip(TIMELINE.chapters, (0, 20_001), strict=True):
+        tags.add(CHAP(element_id=cue.id, start_time=start_ms, end_time=cue.end_ms, sub_frames=[]))
+    tags.save(tmp_path / "a.mp3")
+    found = measure(tmp_path / "a.mp3", timeline=TIMELINE)
+    assert found.mistagged == ("c02",)
+    assert "Mốc bài trong thẻ: c02  ← khác mốc thời gian" in report_lines(found)
 
 
 def test_a_file_that_is_too_short_too_loud_or_too_soft_is_marked(tmp_path: Path) -> None:
