@@ -88,8 +88,7 @@ def why_missing(name: str, options: Mapping[str, Options]) -> str:
 
 def slowed(spec: EngineSpec, factor: float) -> Options | None:
     """The engine's options at so much of its speed; None where it has no speed of its own."""
-    module = _module(spec.name)
-    options: Options | None = module.slowed(spec.options, factor) if hasattr(module, "slowed") else None
+    options: Options | None = _module(spec.name).slowed(spec.options, factor)
     return options
 
 

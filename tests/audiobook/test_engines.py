@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from audiobook.errors import SpeechFailed, UnknownVoice, VoiceNotInstalled
 from audiobook.mastering.stretch import stretched
 from audiobook.synthesis.engine import EngineSpec
 from audiobook.synthesis.engines import espeak, vieneu, weights
-from audiobook.synthesis.voices import Choice, choose, engine_voices, find_voice
+from audiobook.synthesis.voices import Choice, choose, engine_voices, find_voice, slowed
 
 _weights = importlib.util.spec_from_file_location("tiny_vieneu", Path(__file__).with_name("tiny_vieneu.py"))
 tiny_vieneu = importlib.util.module_from_spec(_weights)
@@ -220,6 +221,18 @@ def test_espeak_finds_its_data_however_deep_the_program_lies(tmp_path: Path, mon
 
 def test_a_voice_is_found_by_its_name() -> None:
     assert find_voice(espeak.voices({}), "nam").region == "nam"
+
+
+def test_an_engine_with_a_speed_of_its_own_speaks_slower(choice: Choice) -> None:
+    options = slowed(choice.spec, 0.8)
+    has_speed = choice.spec.name == "espeak" or choice.spec.options.get("mode") == "v3nano"
+    assert (options is not None) == has_speed
+    if options:
+        slow = replace(choice.spec, options=options)
+        voice = engine_voices(slow)[0].name
+        usual_s, slow_s = (len(next(spec.open().speak([LONG], voice)).samples) for spec in (choice.spec, slow))
+        assert 1.15 < slow_s / usual_s < 1.4
+        assert slow.key([LONG], voice) != choice.spec.key([LONG], voice)
 
 
 @pytest.mark.parametrize("mode", ["v3turbo", "v3nano"])

@@ -37,6 +37,10 @@ def voices(options: Mapping[str, str | int | float]) -> tuple[Voice, ...]:
     return _VOICES
 
 
+def slowed(options: Mapping[str, str | int | float], factor: float) -> None:
+    """It has no speed."""
+
+
 def open_engine(options: Mapping[str, str | int | float]) -> "Tone":
     """Option ``seconds``: how long each text is to take, as a slow engine would."""
     return Tone(seconds=float(options.get("seconds", 0)))

@@ -57,6 +57,13 @@ def voices(options: Options) -> tuple[Voice, ...]:
     return tuple(sorted(found, key=lambda voice: voice.name != _FIRST_CHOICE))
 
 
+def slowed(options: Options, factor: float) -> Options | None:
+    """The same at so much of the speed; v3turbo has none of its own."""
+    if model_of(options).mode != "v3nano":
+        return None
+    return {**options, "speed": round(float(options.get("speed", 1)) * factor, 3)}
+
+
 def open_engine(options: Options) -> "VieNeu":
     """Load the model into this process.
 
