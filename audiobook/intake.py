@@ -67,9 +67,9 @@ def bring_in(
 
 
 def _recordings(manuscript: Path, articles: int) -> Iterator[PurePosixPath]:
-    """What people recorded of its articles, beside the manuscript: 03.mp3."""
-    for number, file in recordings_beside(manuscript.parent).items():
-        if number <= articles:
+    """What people recorded of it, beside the manuscript: 03.mp3."""
+    for name, file in recordings_beside(manuscript.parent).items():
+        if not name.isdigit() or int(name) <= articles:
             yield PurePosixPath(file.name)
 
 

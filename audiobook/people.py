@@ -1,4 +1,6 @@
-"""Recordings that lie beside a manuscript -> chapters that are heard in a person's voice: 03.mp3 is the third article.
+"""Recordings that lie beside a manuscript -> chapters that are heard in a person's voice.
+
+03.mp3 is the third article, mo-dau.mp3 the opening, ket.mp3 the closing: named as their pages are.
 
 The machine still says the title, and that a person reads.
 """
@@ -8,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audiobook.model.issue import Issue
+from audiobook.model.issue import Issue, Role
 from audiobook.model.narration import Narration, Pauses, Remark, Segment, Utterance
 from audiobook.model.recording import HUMAN, Take, Voice
 from audiobook.spoken.lexicon import Lexicon
@@ -16,7 +18,8 @@ from audiobook.spoken.pieces import pieces
 from audiobook.spoken.prepare import speak
 
 FORMATS = ("aac", "aif", "aiff", "amr", "flac", "m4a", "mp3", "mp4", "oga", "ogg", "opus", "wav", "wma", "3gp")
-_NUMBERED = re.compile(rf"(\d{{2,3}})\.({'|'.join(FORMATS)})", re.IGNORECASE)
+OPENING, CLOSING = "mo-dau", "ket"
+_NAMED = re.compile(rf"(\d{{2,3}}|{OPENING}|{CLOSING})\.({'|'.join(FORMATS)})", re.IGNORECASE)
 VOICE = Voice(engine=HUMAN, name="nguoi-doc", label="Giọng người đọc")
 
 
@@ -32,10 +35,11 @@ class Readers:
     remarks: tuple[Remark, ...] = ()
 
 
-def recordings_beside(folder: Path) -> dict[int, Path]:
-    """Number of the article -> its recording, as the files' names say."""
+def recordings_beside(folder: Path) -> dict[str, Path]:
+    """Number of the article, or ``OPENING`` or ``CLOSING`` -> its recording, as the files' names say."""
     files = sorted(file for file in folder.iterdir() if file.is_file())
-    return {int(found[1]): file for file in files if (found := _NUMBERED.fullmatch(file.name))}
+    named = ((found[1].lower(), file) for file in files if (found := _NAMED.fullmatch(file.name)))
+    return {name.lstrip("0") if name.isdigit() else name: file for name, file in named}
 
 
 def with_people(
@@ -60,18 +64,17 @@ def with_people(
         return Readers(issue=issue, narration=narration)
     from audiobook.mastering.human import human_chapter
 
-    articles = dict(enumerate((chapter.id for chapter in issue.articles), start=1))
+    chapters = {str(number): chapter.id for number, chapter in enumerate(issue.articles, start=1)}
+    chapters |= {OPENING: Role.OPENING.value, CLOSING: Role.CLOSING.value}
     passages = {passage.id: passage for passage in narration.passages}
     said = speak(words, lexicon)
     takes, levels = dict[str, Take](), dict[str, float]()
-    for number, file in recordings.items():
-        if number in articles:
-            passage = passages[articles[number]]
-            made = human_chapter(passage, _announcement(said, passage.id, pauses), file, cache=cache)
-            passages[passage.id] = made.passage
-            takes |= made.takes
-            levels[made.voice] = made.level_lufs
-    heard = {articles[number] for number in recordings if number in articles}
+    heard = {chapters[name]: file for name, file in recordings.items() if chapters.get(name) in passages}
+    for chapter_id, file in heard.items():
+        made = human_chapter(passages[chapter_id], _announcement(said, chapter_id, pauses), file, cache=cache)
+        passages[chapter_id] = made.passage
+        takes |= made.takes
+        levels[made.voice] = made.level_lufs
     return Readers(
         issue=replace(issue, chapters=tuple(replace(c, human_voice=c.id in heard) for c in issue.chapters)),
         narration=Narration(passages=tuple(passages[passage.id] for passage in narration.passages)),
@@ -79,9 +82,9 @@ def with_people(
         levels=levels,
         voices=(VOICE,) if heard else (),
         remarks=tuple(
-            Remark(code="A-RECORDING", place=file.name, text=f"không có bài {number}, nên bản ghi này không được dùng.")
-            for number, file in recordings.items()
-            if number not in articles
+            Remark(code="A-RECORDING", place=file.name, text=f"không có bài {name}, nên bản ghi này không được dùng.")
+            for name, file in recordings.items()
+            if file not in heard.values()
         ),
     )
 

@@ -247,6 +247,17 @@ def milliseconds(clock: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 
 
+def test_every_download_says_how_large_it_is(walk: Walk, site: str) -> None:
+    with urllib.request.urlopen(f"{site}/so/2023-03") as answer:
+        page = answer.read().decode()
+    shown = re.findall(r'href="[^"]*/m/(\w{64})\.\w+"[^>]*>.*?<small>[^<]*, ([\d,]+) (KB|MB)</small>', page)
+    sizes = {edition.sha256: edition.bytes for edition in walk.publication.editions}
+    assert len(shown) >= 6
+    for sha256, number, unit in shown:
+        told = float(number.replace(",", ".")) * {"KB": 1e3, "MB": 1e6}[unit]
+        assert told == pytest.approx(sizes[sha256], rel=0.05), unit
+
+
 def test_a_loudspeakers_program_finds_every_session_of_the_latest_issue(walk: Walk) -> None:
     (plan, *_) = walk.publication.loudspeaker
     items = etree.parse(walk.library / "shelf" / "feed-latest.xml").findall("channel/item")

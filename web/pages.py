@@ -90,7 +90,7 @@ def issue(catalogue: Catalogue, publication: Publication, view: View) -> dict[st
         "remarks": publication.remarks,
         "corrections": corrections(publication, view),
         "voices": ", ".join(voice.label for voice in publication.voices if not voice.is_human),
-        "read_by_people": "; ".join(each.title for each in publication.issue.articles if each.human_voice),
+        "read_by_people": "; ".join(each.title for each in publication.issue.chapters if each.human_voice),
         "contributors": ", ".join(publication.issue.contributors),
         "contents_licence": publication.issue.licence,
         "data": player_data(publication, name=name, view=view),

@@ -56,7 +56,7 @@ def check(issue_id: str, *, sound: bool, filled: Path | None, this_issue: bool, 
 
 
 def _show_issue(prepared: "Prepared", folder: Path) -> None:
-    from audiobook.people import recordings_beside
+    from audiobook.people import CLOSING, OPENING, recordings_beside
     from audiobook.production import estimated_seconds
 
     issue = prepared.issue
@@ -67,10 +67,13 @@ def _show_issue(prepared: "Prepared", folder: Path) -> None:
         pictures = [block.media for block in chapter.blocks if block.media]
         length = in_words(estimated_seconds(passages[chapter.id].utterances))
         important = " · QUAN TRỌNG" if chapter.important else ""
-        person = f" · GIỌNG NGƯỜI ĐỌC ({people[position].name})" if position in people else ""
+        person = f" · GIỌNG NGƯỜI ĐỌC ({people[str(position)].name})" if str(position) in people else ""
         click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}{person}")
         for media in pictures:
             click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
+    for name, what in ((OPENING, "Lời mở đầu"), (CLOSING, "Lời kết")):
+        if name in people:
+            click.echo(f"     {what} · GIỌNG NGƯỜI ĐỌC ({people[name].name})")
     click.echo(f"Cả số dài khoảng {in_words(_length(prepared.narration))}.")
 
 

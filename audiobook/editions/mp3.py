@@ -12,7 +12,7 @@ from audiobook.editions.job import Job
 from audiobook.editions.pictures import chapter_pictures
 from audiobook.editions.texts import sentence_texts
 from audiobook.errors import writing
-from audiobook.model.issue import Chapter, Issue, Role
+from audiobook.model.issue import Chapter, Issue
 from audiobook.model.publication import Bulletin
 from audiobook.model.recording import Recording
 
@@ -97,7 +97,7 @@ def imprint(bulletin: Bulletin, issue: Issue | None = None) -> str:
 def _common(job: Job, *, cover: bytes, address: str, of: Chapter | None = None) -> Tag:
     """What every file of an issue says; ``of`` is the chapter that it holds alone."""
     comment = imprint(job.bulletin, job.issue)
-    if of and of.role is Role.ARTICLE and of.human_voice:
+    if of and of.human_voice:
         comment = f"{comment.partition('Giọng đọc nhân tạo')[0]}Bài này do người thật đọc."
     return Tag(
         title="",

@@ -328,7 +328,12 @@ def test_an_issue_whose_articles_are_all_too_long_goes_to_a_stick_in_a_longer_se
 def test_a_stick_that_gives_back_something_else_is_told(
     usb: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stick, "_read_back", lambda file: "another")
+    def worn_out() -> None:
+        with (usb / "02THONGB.MP3").open("rb+") as file:
+            file.seek(5000)
+            file.write(b"\0")
+
+    monkeypatch.setattr(stick, "_sync", worn_out)
     assert run("usb", usb, "--library", library) == errors.StickFaulty.exit_code
 
 

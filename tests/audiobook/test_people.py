@@ -82,6 +82,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, audiobook: Run) -> Path:
     desk = tmp_path_factory.mktemp("ban-viet")
     (desk / "so3.md").write_text(MANUSCRIPT, "utf-8")
     recording(desk / "02.mp3")
+    recording(desk / "ket.wav")
     recording(desk / "09.ogg")
     folder = desk / "thu-vien"
     assert audiobook("new", folder, *PUBLISHER).returncode == 0
@@ -112,11 +113,13 @@ def test_the_recording_comes_in_with_the_manuscript_and_is_shown(library: Path, 
     assert not (library / "issues" / "2023-03" / "09.ogg").exists()  # there is no ninth article
     checked = audiobook("check", "2023-03", library=library).stdout
     assert "GIỌNG NGƯỜI ĐỌC (02.mp3)" in checked
+    assert "Lời kết · GIỌNG NGƯỜI ĐỌC (ket.wav)" in checked
 
 
-def test_a_person_is_as_loud_as_the_machine(library: Path, publication: Publication) -> None:
+@pytest.mark.parametrize("place", ["c02b", "closingb"])
+def test_a_person_is_as_loud_as_the_machine(library: Path, publication: Publication, place: str) -> None:
     sound, _ = heard(library, publication, "mp3")
-    cues = [cue for cue in publication.timeline.sentences if cue.id.startswith("c02b")]
+    cues = [cue for cue in publication.timeline.sentences if cue.id.startswith(place)]
     said = sound[cues[0].start_ms * 24 : cues[-1].end_ms * 24]
     assert abs(integrated_lufs([hop_powers(said, 24_000)]) + 16) < 0.5
 
@@ -178,6 +181,7 @@ def test_it_is_announced_and_tagged_as_a_persons_voice(library: Path, publicatio
     chapter = publication.issue.articles[1]
     assert chapter.human_voice
     assert not publication.issue.articles[0].human_voice
+    assert [each.id for each in publication.issue.chapters if each.human_voice] == ["c02", "closing"]
     assert [each.is_human for each in publication.voices] == [False, True]
     title = next(cue for cue in publication.timeline.sentences if cue.id == "c02h")
     first = next(cue for cue in publication.timeline.sentences if cue.id.startswith("c02b"))

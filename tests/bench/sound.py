@@ -55,6 +55,7 @@ def main() -> None:
             ("mp3-low", EARS, Mp3(kbps=32), False),
             ("opus-low", EARS, Opus(), False),
             ("mp3-high", HIGH, Mp3(rate=48_000, kbps=96), True),
+            ("horns", HORNS, Mp3(rate=44_100, kbps=96), False),
         ):
             track, master_s = masters[mix.name]
             ours = cpu(lambda: encoding.write(track.file, folder / "out")) + makes_master * master_s  # noqa: B023
