@@ -39,7 +39,7 @@ def recordings_beside(folder: Path) -> dict[str, Path]:
     """Number of the article, or ``OPENING`` or ``CLOSING`` -> its recording, as the files' names say."""
     files = sorted(file for file in folder.iterdir() if file.is_file())
     named = ((found[1].lower(), file) for file in files if (found := _NAMED.fullmatch(file.name)))
-    return {name.lstrip("0") if name.isdigit() else name: file for name, file in named}
+    return {str(int(name)) if name.isdigit() else name: file for name, file in named}
 
 
 def with_people(

@@ -146,13 +146,11 @@ def _needed(sheet: Sheet, pieces: _Pieces) -> int:
 def _ours(stick: Path) -> set[str]:
     """What an earlier run wrote, as its sheet tells."""
     sheet = stick / SHEET_TXT
-    data = sheet.read_bytes() if sheet.is_file() else None
-    if data is None:
+    if not sheet.is_file():
         return set()
+    data = sheet.read_bytes()
     if _OUR_MARK.startswith(data.rstrip(b"\0")):
-        return {
-            SHEET_TXT
-        }  # pulled out while the first file was written: FAT may keep it empty, or its room without its words
+        return {SHEET_TXT}  # pulled out while it was written, the first of all: FAT may keep its room, or nothing
     if not data.startswith(_OUR_MARK):
         return set()
     named = {*_OUR_NAMES.findall(data.decode("utf-8", "replace")), PLAYLIST, SHEET_TXT, SHEET_PDF, INSTRUCTION}

@@ -157,9 +157,9 @@ def test_a_session_for_horns_is_as_loud_as_horns_bear(walk: Walk) -> None:
     assert peak <= -0.9
 
 
-def test_the_editor_is_told_what_was_measured(walk: Walk, audiobook: Run) -> None:
+def test_the_editor_is_told_what_was_measured(walk: Walk, audiobook: Run, tmp_path: Path) -> None:
     assert re.search(r"đã đo bản MP3.*LUFS", walk.said)
-    done = audiobook("measure", "2023-03", library=walk.library)
+    done = audiobook("measure", "2023-03", "--out", tmp_path / "hinh.png", library=walk.library)
     assert done.returncode == 0, done.stderr
     assert "LUFS" in done.stdout
     assert "←" not in done.stdout  # nothing is out of bounds

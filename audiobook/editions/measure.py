@@ -51,9 +51,7 @@ class Measurement:
     chapters: tuple[Cue, ...]
     expected_ms: int = 0  # by the timeline; 0 where there is none
     misplaced: tuple[Misplaced, ...] = ()
-    mistagged: tuple[
-        str, ...
-    ] = ()  # ids of the timeline's chapters that the file's own tag puts elsewhere, or leaves out
+    mistagged: tuple[str, ...] = ()  # ids of chapters that the file's own tag puts elsewhere, or leaves out
 
 
 def measure(file: Path, *, timeline: Timeline | None = None) -> Measurement:

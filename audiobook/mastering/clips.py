@@ -58,25 +58,8 @@ def _decoded(file: Path) -> "AudioSegment":
 
 
 def _as_wav(ffmpeg: str, file: Path) -> bytes:
-    done = subprocess.run(
-        [
-            ffmpeg,
-            "-v",
-            "error",
-            "-nostdin",
-            "-i",
-            str(file),
-            "-t",
-            str(_LONGEST_S + 1),
-            "-c:a",
-            "pcm_s16le",
-            "-f",
-            "wav",
-            "-",
-        ],
-        capture_output=True,
-        check=False,
-    )
+    command = [ffmpeg, "-v", "error", "-nostdin", "-i", str(file), "-t", str(_LONGEST_S + 1)]
+    done = subprocess.run([*command, "-c:a", "pcm_s16le", "-f", "wav", "-"], capture_output=True, check=False)
     if done.returncode:
         raise ValueError(done.stderr.decode(errors="replace"))
     return done.stdout
