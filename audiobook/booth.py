@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audiobook.casting import Studio, calibration
+from audiobook.errors import SettingsError
 from audiobook.library import Library
 from audiobook.model.narration import Line, Remark
 from audiobook.model.publication import Accepted
@@ -104,8 +105,11 @@ def open_booth(
     """The booth of a library. ``cluster``: a Dask scheduler's address, "local", or "" for plain processes.
 
     Raises:
-        SettingsError: no such cluster.
+        SettingsError: no such cluster; or there is nothing to listen with.
     """
+    if listening and not chosen.listen.recogniser:
+        advice = "Đặt [listen] recogniser và model trong audiobook.toml, hoặc bỏ --listen."
+        raise SettingsError("chưa đặt máy nghe nào.", thing="listen.recogniser", advice=advice)
     hire = (
         dask(cluster, tell=tell, graphics_card=studio.spec.options.get("device") == "cuda")
         if cluster

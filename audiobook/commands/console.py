@@ -35,7 +35,7 @@ library_option = click.option(
 class Progress:
     """A line that tells the step, how far it is, and how long it will take; on a terminal it is written over."""
 
-    started: dict[str, float] = field(default_factory=dict)
+    started: dict[str, tuple[float, int]] = field(default_factory=dict)  # when, and what was made before
     shown: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, step: str, done: int, total: int) -> None:
@@ -43,7 +43,7 @@ class Progress:
         if total <= 0:
             return
         now = time.monotonic()
-        began = self.started.setdefault(step, now)
+        began, before = self.started.setdefault(step, (now, done))
         percent = 100 * done // total
         on_terminal = sys.stderr.isatty()
         if percent == self.shown.get(step) or not (
@@ -51,8 +51,8 @@ class Progress:
         ):
             return
         self.shown[step] = percent
-        left = (now - began) * (total - done) / done if done else 0.0
-        rest = f", còn khoảng {in_words(left)}" if 0 < done < total and now - began > 1 else ""
+        left = (now - began) * (total - done) / (done - before) if done > before else 0.0
+        rest = f", còn khoảng {in_words(left)}" if before < done < total and now - began > 1 else ""
         line = f"{STEPS.get(step, step)}: {percent}%{rest}"
         if on_terminal:
             click.echo(f"\r{line:<70}", nl=done == total, err=True)

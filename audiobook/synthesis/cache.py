@@ -14,6 +14,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -239,4 +240,5 @@ def _used(facts_file: Path) -> None:
     stat = facts_file.stat()
     now = time.time_ns()
     if now - stat.st_atime_ns > _USED_AGAIN_S * 1_000_000_000:
-        os.utime(facts_file, ns=(now, stat.st_mtime_ns))
+        with suppress(OSError):  # another user's file in a shared folder, or a disk that is only read: it is no worse
+            os.utime(facts_file, ns=(now, stat.st_mtime_ns))

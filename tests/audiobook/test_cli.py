@@ -8,6 +8,8 @@ import pytest
 
 from audiobook import cli, errors
 from audiobook.acceptance import Acceptance
+from audiobook.commands import console
+from audiobook.commands.console import Progress
 from audiobook.model.narration import Remark
 from audiobook.production import Produced, produce
 
@@ -247,3 +249,16 @@ def test_the_sample_in_markdown_is_checked_with_its_pictures(said, library: Path
     status, text = said("check", "2023-03", "--library", library)
     assert status == 0
     assert "hình" in text
+
+
+def test_the_time_left_is_that_of_this_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nine tenths were made before: the next hundredth took a minute, so nine more are to come."""
+    clock = iter([0, 60])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(console.sys.stderr, "isatty", lambda: True)
+    show = Progress()
+    show("narration", 90, 100)
+    show("narration", 91, 100)
+    first, second = capsys.readouterr().err.split("\r")[1:]
+    assert "còn" not in first
+    assert "91%, còn khoảng 9 phút 0 giây" in second

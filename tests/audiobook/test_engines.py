@@ -161,6 +161,30 @@ def test_precision_and_weights_are_part_of_the_key_and_where_they_lie_is_not(hom
     assert tiny(other).key([SHORT], "Mai Anh") != base
 
 
+def test_an_error_of_the_model_is_a_sentence_that_cannot_be_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is told with its text, and the others are said."""
+
+    def broken(*words: object, **more: object) -> None:
+        raise RuntimeError("ONNXRuntimeError: shape mismatch")
+
+    engine = tiny(home).open()
+    monkeypatch.setattr(engine._model, "infer", broken)
+    with pytest.raises(SpeechFailed, match=r"xin chào.*shape mismatch"):
+        next(engine.speak([SHORT], engine.voices[0].name))
+
+
+def test_what_turns_words_into_sounds_is_part_of_a_takes_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tiny(home).version
+    monkeypatch.setattr(vieneu, "package_version", lambda name: "9.9" if name == "sea-g2p" else "3.8.3")
+    assert tiny(home).version != before
+
+
+def test_a_model_dir_may_lie_in_ones_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home.parent))
+    monkeypatch.setenv("USERPROFILE", str(home.parent))
+    assert not vieneu.missing({"model_dir": f"~/{home.name}"})
+
+
 def test_a_model_dir_may_be_the_cache_itself(home: Path) -> None:
     assert choose("vieneu", {"vieneu": {"model_dir": str(home / "hub")}}).spec.version == tiny(home).version
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
+from audiobook.booth import open_booth
 from audiobook.errors import SettingsError
 from audiobook.model.narration import Line
 from audiobook.model.recording import Take
+from audiobook.settings import ListenSettings
 from audiobook.synthesis.listen import heard_before, listen, recogniser
 
 SAID = ("kính chào quý vị và các bạn.", "phường có năm trăm hộ được hỗ trợ.")
@@ -60,6 +63,12 @@ def test_nothing_is_listened_to_twice_unless_sound_or_recogniser_is_another(
     other = Stub(SAID, name="stub 2")
     listen(lines, takes, by=other, progress=lambda done, total: None)
     assert len(other.heard) == 2
+
+
+def test_listening_with_nothing_to_listen_with_is_said() -> None:
+    chosen = SimpleNamespace(listen=ListenSettings())
+    with pytest.raises(SettingsError, match="chưa đặt máy nghe"):
+        open_booth(None, chosen, None, cluster="", listening=True, tell=print)
 
 
 def test_a_recogniser_without_package_or_model_is_said(tmp_path: Path) -> None:

@@ -167,6 +167,18 @@ def test_a_take_that_is_used_again_counts_as_used(tmp_path: Path) -> None:
     assert (cache.get(KEY) is not None, cache.get(OTHER) is not None) == (True, False)
 
 
+def test_a_take_of_another_user_in_a_shared_folder_serves_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def anothers(file: Path, ns: tuple[int, int]) -> None:
+        raise PermissionError(1, "Operation not permitted", str(file))
+
+    cache = TakeCache(tmp_path)
+    used_long_ago(put(cache, KEY, sound()))
+    monkeypatch.setattr(os, "utime", anothers)
+    assert cache.get(KEY)
+
+
 def test_two_writers_of_the_same_take_leave_a_whole_one(tmp_path: Path) -> None:
     cache, wrong = TakeCache(tmp_path), []
 

@@ -36,11 +36,12 @@ _FIVE_FIVE = re.compile(rf"\bnăm (?=năm (?:{_DIGIT})\b)")
 
 
 def version(options: Options) -> str:
-    """Package, model, precision, watermark and the weights' revision: whatever changes the sound."""
+    """Package, the one that turns its words into sounds, model, precision, watermark, the weights' revision."""
     model = model_of(options)
     how = model.precision if model.device == "cpu" else model.device
     marked = ("watermark",) if importlib.util.find_spec("perth") else ()
-    return " ".join([package_version("vieneu"), model.mode, how, *marked, *revisions(options)])
+    packages = (package_version("vieneu"), package_version("sea-g2p"))
+    return " ".join([*packages, model.mode, how, *marked, *revisions(options)])
 
 
 def voices(options: Options) -> tuple[Voice, ...]:
@@ -118,7 +119,10 @@ class VieNeu:
 
             torch.manual_seed(seed)
         own = {"seed": seed, **self._nano} if self._seeded else {}
-        samples = np.asarray(self._model.infer(text, voice=voice, **own), np.float32)
+        try:
+            samples = np.asarray(self._model.infer(text, voice=voice, **own), np.float32)
+        except Exception as error:  # the package's errors and those of its runtimes have nothing in common
+            raise SpeechFailed(f"máy đọc báo lỗi: {error}", thing=text) from error
         return Speech(samples=np.clip(samples, -1, 1), rate=int(self._model.sample_rate))
 
 

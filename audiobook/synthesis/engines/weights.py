@@ -109,10 +109,10 @@ def revisions(options: Options) -> tuple[str, ...]:
 def hub_folder(options: Options) -> Path:
     """The Hugging Face cache. ``model_dir`` may be its home (with a folder hub) or the cache itself."""
     given = options.get("model_dir")
-    if given and not (Path(str(given)) / "hub").is_dir() and any(Path(str(given)).glob("models--*")):
-        return Path(str(given))
-    home = given or os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
-    return Path(str(home)) / "hub"
+    home = Path(str(given or os.environ.get("HF_HOME") or "~/.cache/huggingface")).expanduser()
+    if given and not (home / "hub").is_dir() and any(home.glob("models--*")):
+        return home
+    return home / "hub"
 
 
 def use_offline(options: Options) -> None:
