@@ -110,10 +110,11 @@ def open_booth(
     if listening and not chosen.listen.recogniser:
         advice = "Đặt [listen] recogniser và model trong audiobook.toml, hoặc bỏ --listen."
         raise SettingsError("chưa đặt máy nghe nào.", thing="listen.recogniser", advice=advice)
+    workers = chosen.voice.workers or _workers(studio.spec.name)
     hire = (
-        dask(cluster, tell=tell, graphics_card=studio.spec.options.get("device") == "cuda")
+        dask(cluster, tell=tell, workers=workers, graphics_card=studio.spec.options.get("device") == "cuda")
         if cluster
-        else local(chosen.voice.workers or _workers(studio.spec.name))
+        else local(workers)
     )
     return Booth(
         takes=takes_of(library, chosen),

@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,14 +22,16 @@ from audiobook.synthesis.executors import Crew, Hire
 _HOST = "127.0.0.1"  # Dask's own default would open its dashboard, and with it this machine, to everyone
 _WAIT_S = 30
 _SCHEMES = ("tcp", "tls")
+_one_at_a_time = Lock()  # a worker may have been started with several threads; its engine and its watchdog serve one
 
 
-def dask(address: str, *, tell: Callable[[str], None], graphics_card: bool = False) -> Hire:
+def dask(address: str, *, tell: Callable[[str], None], workers: int = 0, graphics_card: bool = False) -> Hire:
     """Workers behind a scheduler's address, or processes of this machine under Dask where it is "local".
 
     Args:
         address: "local", ``tcp://host:port``, or ``tls://host:port`` with the certificates of Dask's own configuration.
         tell: shown a line for the operator: the dashboard's address, or that the line is not encrypted.
+        workers: processes of this machine where it is "local"; 0: as many as it has cores.
         graphics_card: take workers only that were started with ``--resources GPU=1``.
 
     Raises:
@@ -43,12 +47,13 @@ def dask(address: str, *, tell: Callable[[str], None], graphics_card: bool = Fal
         except ImportError as error:
             advice = 'Cài bằng: pip install "ban-tin-noi[cluster]"'
             raise SettingsError("chưa cài Dask trên máy này.", thing="--cluster", advice=advice) from error
-        with _scheduler(address) as where, _connected(Client, where, address) as client:
+        with _scheduler(address, workers or cores()) as where, _connected(Client, where, address) as client:
             client.register_plugin(_plugin(start, start_with))
             tell(f"Bảng theo dõi: {_dashboard(client)}")
             if address.startswith("tcp://") and urlsplit(address).hostname not in (_HOST, "localhost"):
                 tell("Đường nối không mã hóa: ai vào được mạng này chạy được lệnh trên các máy thợ. Nên dùng tls://")
-            yield _Workers(client, work, (KilledWorker,), resources={"GPU": 1} if graphics_card else None)
+            resources = {"GPU": 1} if graphics_card else None
+            yield _Workers(client, work, partial(start, *start_with), (KilledWorker,), resources=resources)
 
     return hire
 
@@ -57,9 +62,15 @@ class _Workers:
     """A crew; Dask itself gives a task to other workers before it reports that they were killed."""
 
     def __init__(
-        self, client: Any, work: Callable[..., Any], losses: tuple[type[BaseException], ...], *, resources: Any
+        self,
+        client: Any,
+        work: Callable[..., Any],
+        start: Callable[[], None],
+        losses: tuple[type[BaseException], ...],
+        *,
+        resources: Any,
     ) -> None:
-        self._client, self._work = client, work
+        self._client, self._work, self._start = client, work, start
         self._executor = client.get_executor(pure=False, **({"resources": resources} if resources else {}))
         self.losses = losses
         self.tries = 2
@@ -70,15 +81,19 @@ class _Workers:
         return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
 
     def submit(self, task: Any, *, limit_s: float) -> Future[Any]:
-        future: Future[Any] = self._executor.submit(_within, limit_s, self._work, task)
+        future: Future[Any] = self._executor.submit(_within, limit_s, self._start, self._work, task)
         return future
 
 
-def _within(limit_s: float, work: Callable[..., Any], task: Any) -> Any:
-    """In a worker: do the task, or end the process. A watchdog of the interpreter's own sees even code that never returns."""
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # the watchdog wants a file that stays open
+def _within(limit_s: float, start: Callable[[], None], work: Callable[..., Any], task: Any) -> Any:
+    """In a worker: do the task, or end the process. A watchdog of the interpreter's own sees even code that never returns.
+
+    ``start`` is told again: another desk may have set this worker up for another voice since.
+    """
+    with _one_at_a_time, open(os.devnull, "w") as nowhere:  # noqa: PTH123  # the watchdog wants a file that stays open
         faulthandler.dump_traceback_later(limit_s, exit=True, file=nowhere)
         try:
+            start()
             return work(task)
         finally:
             faulthandler.cancel_dump_traceback_later()
@@ -99,7 +114,7 @@ def _plugin(start: Callable[..., None], start_with: tuple[Any, ...]) -> Any:
 
 
 @contextmanager
-def _scheduler(address: str) -> Iterator[Any]:
+def _scheduler(address: str, workers: int) -> Iterator[Any]:
     if address != "local":
         yield address
         return
@@ -109,7 +124,7 @@ def _scheduler(address: str) -> Iterator[Any]:
     with (
         config.set({"distributed.scheduler.allowed-failures": 1}),
         LocalCluster(
-            n_workers=cores(),
+            n_workers=workers,
             threads_per_worker=1,
             host=_HOST,
             dashboard_address=f"{_HOST}:0",

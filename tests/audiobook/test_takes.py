@@ -13,6 +13,7 @@ import soundfile
 from audiobook.errors import DiskFull, SpeechFailed
 from audiobook.model.narration import Line
 from audiobook.model.recording import Take
+from audiobook.synthesis import cache as cache_of_takes
 from audiobook.synthesis import saying
 from audiobook.synthesis.cache import Kept, TakeCache
 from audiobook.synthesis.engine import EngineSpec, Speech
@@ -174,7 +175,8 @@ def test_a_take_of_another_user_in_a_shared_folder_serves_as_well(
         raise PermissionError(1, "Operation not permitted", str(file))
 
     cache = TakeCache(tmp_path)
-    used_long_ago(put(cache, KEY, sound()))
+    put(cache, KEY, sound())
+    monkeypatch.setattr(cache_of_takes, "_USED_AGAIN_S", -1)  # so it is due
     monkeypatch.setattr(os, "utime", anothers)
     assert cache.get(KEY)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -13,11 +14,13 @@ import pytest
 
 from audiobook.errors import SettingsError, WorkersGone
 from audiobook.model.narration import Line
-from audiobook.synthesis import cluster
+from audiobook.synthesis import cluster, saying
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.cluster import dask
+from audiobook.synthesis.engine import EngineSpec
 from audiobook.synthesis.executors import Hire, Patience, local, perform
 from audiobook.synthesis.render import render
+from audiobook.synthesis.saying import Order
 from audiobook.synthesis.voices import choose
 
 HIRES: dict[str, Callable[[], Hire]] = {
@@ -129,6 +132,26 @@ def test_no_address_and_no_scheduler_are_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cluster, "_WAIT_S", 1)
     with pytest.raises(WorkersGone, match="máy thợ"), dask("tcp://127.0.0.1:9", tell=print)(doubled, nothing, ()):
         pass
+
+
+def test_a_worker_that_another_desk_set_up_for_another_voice_serves_each_with_its_own(tmp_path: Path) -> None:
+    """Else the take of one would be kept under the key of the other, for good."""
+    one, other = (choose("espeak", {"espeak": {"rate": rate}}).spec for rate in (120, 200))
+    takes = TakeCache(tmp_path)
+
+    def said(spec: EngineSpec, text: str) -> int:
+        order = Order(key=spec.key((text,), "bac"), pieces=(text,), voice="bac", clause_ms=250)
+        kept, _ = cluster._within(60, partial(saying.start, spec, takes), saying.say, order)
+        return kept.take.samples
+
+    saying.start(one, takes)  # the plug-ins of both desks, the other's last
+    saying.start(other, takes)
+    assert said(one, "xin chào các cụ.") > 1.3 * said(other, "xin chào các cụ.")
+
+
+def test_a_cluster_of_this_machine_has_as_many_workers_as_are_wanted() -> None:
+    with dask("local", tell=lambda line: None, workers=1)(doubled, nothing, ()) as crew:
+        assert crew.width == 1
 
 
 def test_takes_of_a_cluster_lie_in_the_shared_folder_whoever_of_its_workers_is_killed(tmp_path: Path) -> None:
