@@ -30,6 +30,10 @@ ENGLISH = "en"
 """The folder of the pages in English, which else have the same paths."""
 
 
+CHAPTER_NAMES = {Role.OPENING.value: "mo-dau", Role.CLOSING.value: "ket"}
+"""Id of a chapter that is no article -> what its page is called, and a person's recording of it."""
+
+
 def issue_path(issue_id: str) -> str:
     """The issue's page.
 
@@ -45,8 +49,7 @@ def chapter_path(issue_id: str, chapter_id: str) -> str:
     >>> chapter_path("2023-03", "c04"), chapter_path("2023-03", "opening")
     ('so/2023-03/bai-4', 'so/2023-03/mo-dau')
     """
-    names = {Role.OPENING.value: "mo-dau", Role.CLOSING.value: "ket"}
-    return f"{issue_path(issue_id)}/{names.get(chapter_id) or f'bai-{int(chapter_id[1:])}'}"
+    return f"{issue_path(issue_id)}/{CHAPTER_NAMES.get(chapter_id) or f'bai-{int(chapter_id[1:])}'}"
 
 
 def loudspeaker_path(issue_id: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audiobook.model.issue import Issue, Role
+from audiobook.addresses import CHAPTER_NAMES
+from audiobook.model.issue import Issue
 from audiobook.model.narration import Narration, Pauses, Remark, Segment, Utterance
 from audiobook.model.recording import HUMAN, Take, Voice
 from audiobook.spoken.lexicon import Lexicon
@@ -18,8 +19,7 @@ from audiobook.spoken.pieces import pieces
 from audiobook.spoken.prepare import speak
 
 FORMATS = ("aac", "aif", "aiff", "amr", "flac", "m4a", "mp3", "mp4", "oga", "ogg", "opus", "wav", "wma", "3gp")
-OPENING, CLOSING = "mo-dau", "ket"
-_NAMED = re.compile(rf"(\d{{2,3}}|{OPENING}|{CLOSING})\.({'|'.join(FORMATS)})", re.IGNORECASE)
+_NAMED = re.compile(rf"(\d{{2,3}}|{'|'.join(CHAPTER_NAMES.values())})\.({'|'.join(FORMATS)})", re.IGNORECASE)
 VOICE = Voice(engine=HUMAN, name="nguoi-doc", label="Giọng người đọc")
 
 
@@ -36,10 +36,17 @@ class Readers:
 
 
 def recordings_beside(folder: Path) -> dict[str, Path]:
-    """Number of the article, or ``OPENING`` or ``CLOSING`` -> its recording, as the files' names say."""
+    """Number of the article, or a name of ``CHAPTER_NAMES`` -> its recording, as the files' names say."""
     files = sorted(file for file in folder.iterdir() if file.is_file())
     named = ((found[1].lower(), file) for file in files if (found := _NAMED.fullmatch(file.name)))
     return {str(int(name)) if name.isdigit() else name: file for name, file in named}
+
+
+def recorded(issue: Issue, folder: Path) -> dict[str, Path]:
+    """Id of the chapter -> its recording, where the issue has that chapter."""
+    chapters = {str(number): chapter.id for number, chapter in enumerate(issue.articles, start=1)}
+    chapters |= {CHAPTER_NAMES[chapter.id]: chapter.id for chapter in issue.chapters if chapter.id in CHAPTER_NAMES}
+    return {chapters[name]: file for name, file in recordings_beside(folder).items() if name in chapters}
 
 
 def with_people(
@@ -64,12 +71,10 @@ def with_people(
         return Readers(issue=issue, narration=narration)
     from audiobook.mastering.human import human_chapter
 
-    chapters = {str(number): chapter.id for number, chapter in enumerate(issue.articles, start=1)}
-    chapters |= {OPENING: Role.OPENING.value, CLOSING: Role.CLOSING.value}
     passages = {passage.id: passage for passage in narration.passages}
     said = speak(words, lexicon)
     takes, levels = dict[str, Take](), dict[str, float]()
-    heard = {chapters[name]: file for name, file in recordings.items() if chapters.get(name) in passages}
+    heard = recorded(issue, folder)
     for chapter_id, file in heard.items():
         made = human_chapter(passages[chapter_id], _announcement(said, chapter_id, pauses), file, cache=cache)
         passages[chapter_id] = made.passage

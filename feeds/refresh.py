@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
 
 from audiobook.addresses import FEED, FEED_ARTICLES, media_path
 from audiobook.library import Shelf
@@ -11,10 +10,7 @@ from audiobook.model.publication import Bulletin, Publication
 from feeds.contents import contents, stamps
 from feeds.items import Item, article_items, issue_item
 from feeds.stored import Facts, StoredItems, moment
-from feeds.text import item_texts
-
-T = TypeVar("T")
-_AT_A_TIME = 100  # publications in memory
+from feeds.text import batches, item_texts
 
 
 def refresh(stored: StoredItems, shelf: Shelf, bulletin: Bulletin) -> tuple[Facts, ...]:
@@ -27,13 +23,13 @@ def refresh(stored: StoredItems, shelf: Shelf, bulletin: Bulletin) -> tuple[Fact
     stored.forget([each for each in known if each not in there])
     kept = {each: facts for each, facts in known.items() if there.get(each) == facts.stamp}
     with _without_garbage_collection():
-        for ids in _batches([each for each in there if each not in kept]):
+        for ids in batches([each for each in there if each not in kept]):
             read = [contents(shelf, each) for each in ids]
             made = [facts_of(publication, stamp=there[each]) for publication, each in zip(read, ids, strict=True)]
             _make(read, made, stored, bulletin)
             kept |= {each.id: each for each in made}
     facts = dated(kept.values())
-    for moved in _batches([each for each in facts if kept[each.id] != each]):  # seldom: a date was taken
+    for moved in batches([each for each in facts if kept[each.id] != each]):  # seldom: a date was taken
         _make([contents(shelf, each.id) for each in moved], moved, stored, bulletin)
     return tuple(sorted((each for each in facts if each.heard), key=_age, reverse=True))
 
@@ -88,10 +84,6 @@ def dated(found: Iterable[Facts]) -> list[Facts]:
 
 def _age(facts: Facts) -> tuple[int, str]:
     return facts.published, facts.id
-
-
-def _batches(found: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (found[start : start + _AT_A_TIME] for start in range(0, len(found), _AT_A_TIME))
 
 
 @contextmanager

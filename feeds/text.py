@@ -1,18 +1,20 @@
 """Channel and items -> the bytes of a feed: written by feedgen one by one, joined as if it had written them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from audiobook.addresses import FEED, FEED_STYLE
 from audiobook.model.publication import Bulletin
 from feeds.channel import Heading, written
 from feeds.items import Item
 
+T = TypeVar("T")
 _DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 _STYLE = f'<?xml-stylesheet type="text/css" href="{FEED_STYLE}"?>\n'.encode()
 _END = b"  </channel>\n</rss>\n"
 _ITEM = b"    <item>\n"
-_AT_A_TIME = 100  # items: feedgen's tree of them takes more memory than all that is written of it
+_AT_A_TIME = 100  # publications in memory; items in feedgen's tree, which takes more than all that is written of it
 _ANY = Heading(feed=FEED, path=FEED, title="", changed=datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -23,11 +25,12 @@ def head(bulletin: Bulletin, heading: Heading, *, picture: str) -> bytes:
 
 def item_texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:
     """Each item as it stands in a document. No text in it can look like the tag: "<" is written as an entity."""
-    return [
-        text
-        for start in range(0, len(items), _AT_A_TIME)
-        for text in _texts(bulletin, items[start : start + _AT_A_TIME])
-    ]
+    return [text for some in batches(items) for text in _texts(bulletin, some)]
+
+
+def batches(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as may be held in memory."""
+    return (found[start : start + _AT_A_TIME] for start in range(0, len(found), _AT_A_TIME))
 
 
 def _texts(bulletin: Bulletin, items: Sequence[Item]) -> list[bytes]:

@@ -56,24 +56,24 @@ def check(issue_id: str, *, sound: bool, filled: Path | None, this_issue: bool, 
 
 
 def _show_issue(prepared: "Prepared", folder: Path) -> None:
-    from audiobook.people import CLOSING, OPENING, recordings_beside
+    from audiobook.people import recorded
     from audiobook.production import estimated_seconds
 
     issue = prepared.issue
     click.echo(f"{issue.title} — số {issue.number}, ngày {issue.date:%d/%m/%Y}: {len(issue.articles)} bài.")
     passages = {passage.id: passage for passage in prepared.narration.passages}
-    people = recordings_beside(folder)
+    people = {chapter_id: f" · GIỌNG NGƯỜI ĐỌC ({file.name})" for chapter_id, file in recorded(issue, folder).items()}
     for position, chapter in enumerate(issue.articles, start=1):
         pictures = [block.media for block in chapter.blocks if block.media]
         length = in_words(estimated_seconds(passages[chapter.id].utterances))
         important = " · QUAN TRỌNG" if chapter.important else ""
-        person = f" · GIỌNG NGƯỜI ĐỌC ({people[str(position)].name})" if str(position) in people else ""
+        person = people.pop(chapter.id, "")
         click.echo(f"{position:>3}. {chapter.title} (khoảng {length}, {len(pictures)} hình){important}{person}")
         for media in pictures:
             click.echo(f"       hình {media.file}: {media.alt or 'CHƯA CÓ LỜI MÔ TẢ'}")
-    for name, what in ((OPENING, "Lời mở đầu"), (CLOSING, "Lời kết")):
-        if name in people:
-            click.echo(f"     {what} · GIỌNG NGƯỜI ĐỌC ({people[name].name})")
+    for chapter in issue.chapters:
+        if chapter.id in people:  # the opening or the closing
+            click.echo(f"     {chapter.title}{people[chapter.id]}")
     click.echo(f"Cả số dài khoảng {in_words(_length(prepared.narration))}.")
 
 

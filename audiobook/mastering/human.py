@@ -105,7 +105,7 @@ def _cut(file: Path, lengths: Sequence[int], folder: Path) -> tuple[list[Path], 
         with soundfile.SoundFile(whole) as sound:
             for target, (start, stop) in zip(files, pairwise(ends), strict=True):
                 sound.seek(start * RATE // HOPS_A_SECOND)
-                flac = io.BytesIO()  # not into the file: libsndfile does not say that a disk is full
+                flac = io.BytesIO()  # not into the file: what libsndfile raises there is no OSError
                 soundfile.write(
                     flac, sound.read((stop - start) * RATE // HOPS_A_SECOND, dtype="int16"), RATE, format="FLAC"
                 )

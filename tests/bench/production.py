@@ -118,11 +118,14 @@ def family(process: int) -> Iterator[int]:
     A child that is not yet the program that it will be (vfork) has its parent's memory, not as much again.
     """
     yield process
+    children = list[str]()
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(OSError):
-            for child in task.read_text().split():
-                if not same_memory(int(child), process):
-                    yield from family(int(child))
+            children += task.read_text().split()
+    for child in map(int, children):
+        with suppress(OSError):
+            if not same_memory(child, process):
+                yield from family(child)
 
 
 def same_memory(one: int, other: int) -> bool:
