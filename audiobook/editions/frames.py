@@ -1,6 +1,6 @@
-"""A chapter -> its MP3 frames; chapters' frames join byte by byte into one stream, exact to the sample.
+"""A track -> its MP3 frames; tracks' frames join byte by byte into one stream, exact to the sample.
 
-A chapter that is whole frames long and ends in silence can be encoded alone. At 24 and 48 kHz a frame lasts 24 ms and
+A track that is whole frames long and ends in silence can be encoded alone. At 24 and 48 kHz a frame lasts 24 ms and
 constant-bit-rate frames have one size, so time = byte; at 44.1 kHz sizes differ by a padding byte and frames are counted.
 Sources: ISO/IEC 11172-3 and 13818-3; the Info tag after LAME's own (lame/libmp3lame/VbrTag.c).
 """
@@ -49,10 +49,11 @@ class Mp3:
         """Bytes of a frame that has no padding byte."""
         return self.frame_samples // 8 * self.kbps * 1000 // self.rate
 
-    def write(self, sound: Path, target: Path) -> None:
-        """Encode a WAV of whole frames."""
-        with wave.open(str(sound), "rb") as opened, target.open("wb") as out:
-            out.writelines(_frames(_blocks(opened, self), self))
+    def write(self, files: Sequence[tuple[Path, Path]]) -> None:
+        """Encode WAVs of whole frames."""
+        for sound, target in files:
+            with wave.open(str(sound), "rb") as opened, target.open("wb") as out:
+                out.writelines(_frames(_blocks(opened, self), self))
 
     def is_whole(self, file: Path, samples: int) -> bool:
         """Whether its size is right; an encoder keeps to the bit rate by adding a byte to some frames."""
@@ -60,15 +61,15 @@ class Mp3:
         return abs(file.stat().st_size - exact) <= 2
 
 
-def stream(chapters: Sequence[Encoded], encoding: Mp3) -> Iterator[bytes]:
-    """One MP3 stream of several chapters: Info frame, frames, silent tail. A decoder starts at sample 0."""
-    samples = sum(each.samples for each in chapters)
-    with chapters[0].file.open("rb") as first:
+def stream(tracks: Sequence[Encoded], encoding: Mp3) -> Iterator[bytes]:
+    """One MP3 stream of several tracks: Info frame, frames, silent tail. A decoder starts at sample 0."""
+    samples = sum(each.samples for each in tracks)
+    with tracks[0].file.open("rb") as first:
         header = first.read(4)
     tail = b"".join(_frames(iter([bytes(2 * _TAIL_FRAMES * encoding.frame_samples)]), encoding))
-    size = sum(each.file.stat().st_size for each in chapters) + len(tail)
+    size = sum(each.file.stat().st_size for each in tracks) + len(tail)
     yield _info_frame(header, encoding, samples=samples, size=size)
-    for each in chapters:
+    for each in tracks:
         with each.file.open("rb") as frames_of_one:
             while block := frames_of_one.read(_BLOCK_FRAMES * encoding.frame_bytes):
                 yield block

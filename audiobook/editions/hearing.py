@@ -61,25 +61,29 @@ def of(block: Samples, rate: int, *, peak: float = 0.0) -> Heard:
     )
 
 
-def hear_chapters(chapters: Sequence[Encoded], encoding: Mp3) -> Iterator[Heard]:
-    """Each chapter, decoded as it lies in the whole: between silences, from its first sample to its last.
+def hear_chapters(chapters: Iterable[Sequence[Encoded]], encoding: Mp3) -> Iterator[Heard]:
+    """Each chapter's tracks, decoded as they lie in the whole: between silences, from the first sample to the last.
 
-    What is heard is kept beside the encoded chapter, so that one that did not change is not decoded again.
+    What is heard is kept beside the first of them, so that a chapter that did not change is not decoded again.
 
     Raises:
         DiskFull, NotWritable: from the disk.
     """
-    for each in chapters:
-        kept = each.file.with_suffix(f".heard{_VERSION}")
-        yield _remembered(kept, of=each) or _heard(each, encoding, kept)
+    for tracks in chapters:
+        kept = tracks[0].file.with_suffix(f".heard{_VERSION}")
+        yield _remembered(kept, of=tracks) or _heard(tracks, encoding, kept)
 
 
-def _remembered(kept: Path, *, of: Encoded) -> Heard | None:
+def _remembered(kept: Path, *, of: Sequence[Encoded]) -> Heard | None:
     try:
         known = msgspec.msgpack.decode(kept.read_bytes(), type=_Kept)
     except (OSError, msgspec.MsgspecError):
         return None
-    return known.heard if known.sha256 == digest(of.file) else None
+    return known.heard if known.sha256 == _digests(of) else None
+
+
+def _digests(tracks: Sequence[Encoded]) -> str:
+    return " ".join(digest(each.file) for each in tracks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +94,18 @@ class _Kept:
     heard: Heard
 
 
-def _heard(chapter: Encoded, encoding: Mp3, kept: Path) -> Heard:
-    alone = chapter.file.with_name(f"{UNFINISHED}{os.getpid()}-{chapter.file.stem}.mp3")
+def _heard(tracks: Sequence[Encoded], encoding: Mp3, kept: Path) -> Heard:
+    alone = kept.with_name(f"{UNFINISHED}{os.getpid()}-{kept.stem}.mp3")
     with writing(kept):
         try:
             with alone.open("wb") as out:
-                out.writelines(stream([chapter], encoding))
+                out.writelines(stream(tracks, encoding))
             heard = _whole(hear(alone))
         finally:
             alone.unlink(missing_ok=True)
-        if heard.samples == chapter.samples:  # else the decoder was stopped, which may not be remembered
+        if heard.samples == sum(each.samples for each in tracks):  # else the decoder was stopped: not remembered
             with replacing(kept) as out:
-                out.write(msgspec.msgpack.encode(_Kept(sha256=digest(chapter.file), heard=heard)))
+                out.write(msgspec.msgpack.encode(_Kept(sha256=_digests(tracks), heard=heard)))
     return heard
 
 

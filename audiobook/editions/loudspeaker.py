@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audiobook.addresses import latest_session_path
-from audiobook.editions.encode import Encoded, Encoding, encoded
+from audiobook.editions.encode import Encoded, Encoding, by_chapter, encoded
 from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.id3 import Tag, tag
 from audiobook.editions.job import Job, Product, Result, one
@@ -42,7 +42,7 @@ def pack(job: Job) -> Result:
     left_out = beside(job.pieces, sheet.plan)
     clock = datetime(job.issue.date.year, job.issue.date.month, job.issue.date.day, 6)
     with writing(target), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
-        files = pack_files(sheet, left_out=left_out, frames=lambda piece: sounds[passage_id(piece)].file.read_bytes())
+        files = pack_files(sheet, left_out=left_out, frames=lambda piece: _frames(sounds[passage_id(piece)]))
         for name, data in files:
             entry = zipfile.ZipInfo(name, clock.timetuple()[:6])
             entry.external_attr = 0o644 << 16
@@ -61,7 +61,7 @@ def sessions(job: Job) -> Result:
         target = job.folder / f"buoi-{session.number}.mp3"
         with writing(target), target.open("wb") as out:
             out.write(_session_tag(job, session))
-            for block in stream([sounds[passage_id(item.piece)] for item in session.items], HORNS):
+            for block in stream([each for item in session.items for each in sounds[passage_id(item.piece)]], HORNS):
                 out.write(block)
         products.append(Product(data=target, part=plan.part(session)))
     return Result(products=tuple(products))
@@ -145,7 +145,11 @@ def _session_tag(job: Job, session: Session) -> bytes:
     )
 
 
-def _encoded(job: Job) -> dict[str, Encoded]:
+def _frames(tracks: Sequence[Encoded]) -> bytes:
+    return b"".join(each.file.read_bytes() for each in tracks)
+
+
+def _encoded(job: Job) -> dict[str, tuple[Encoded, ...]]:
     wanted = needed(job)
     files = encoded(wanted, cache=job.cache, workers=job.workers, progress=job.progress)
-    return {track.id: file for (track, _), file in zip(wanted, files, strict=True)}
+    return by_chapter((track for track, _ in wanted), files)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audiobook.addresses import chapter_path, issue_path
-from audiobook.editions.encode import Encoded, encoded
+from audiobook.editions.encode import Encoded, by_chapter, encoded
 from audiobook.editions.frames import Mp3, stream
 from audiobook.editions.id3 import Lyrics, Tag, tag
 from audiobook.editions.job import Job
@@ -26,7 +26,7 @@ _BYTES_A_CHAPTER = 400  # of a tag, beside the title's own length
 
 
 def issue_mp3(job: Job, recording: Recording, encoding: Mp3, *, cover: bytes, name: str) -> Path:
-    """Write the whole issue: tag, then every chapter's frames as they lie in the cache.
+    """Write the whole issue: tag, then every track's frames as they lie in the cache.
 
     Raises:
         DiskFull, NotWritable: nothing half is published.
@@ -57,9 +57,9 @@ def article_mp3s(job: Job) -> Iterator[tuple[str, Path]]:
     """
     texts = sentence_texts(job.issue)
     pictures = chapter_pictures(job.issue, folder=job.folder, most_bytes=10_000_000)
-    files, cover = _encoded(job, job.recording, ISSUE), job.small_cover
+    cover, files = job.small_cover, by_chapter(job.recording.tracks, _encoded(job, job.recording, ISSUE))
     cues = job.recording.timeline.chapters
-    for number, (chapter, cue, each) in enumerate(zip(job.issue.chapters, cues, files, strict=True), start=1):
+    for number, (chapter, cue) in enumerate(zip(job.issue.chapters, cues, strict=True), start=1):
         said = [s for s in job.recording.timeline.sentences if cue.start_ms <= s.start_ms < cue.end_ms]
         head = tag(
             replace(
@@ -73,14 +73,14 @@ def article_mp3s(job: Job) -> Iterator[tuple[str, Path]]:
                 picture=pictures.get(chapter.id, b""),
             )
         )
-        yield chapter.id, _written(job.folder / f"bai-{chapter.id}.mp3", head, [each], ISSUE)
+        yield chapter.id, _written(job.folder / f"bai-{chapter.id}.mp3", head, files[chapter.id], ISSUE)
 
 
 def chapter_mp3s(recording: Recording, *, cache: Path, workers: int) -> dict[str, Iterator[bytes]]:
     """Chapter id -> its own MP3, without a tag, block by block; for the EPUB."""
     wanted = [(track, ISSUE) for track in recording.tracks]
     files = encoded(wanted, cache=cache, workers=workers, progress=lambda done, total: None)
-    return {track.id: stream([file], ISSUE) for track, file in zip(recording.tracks, files, strict=True)}
+    return {chapter: stream(of_one, ISSUE) for chapter, of_one in by_chapter(recording.tracks, files).items()}
 
 
 def imprint(bulletin: Bulletin, issue: Issue | None = None) -> str:
@@ -121,9 +121,9 @@ def _encoded(job: Job, recording: Recording, encoding: Mp3) -> tuple[Encoded, ..
     return encoded(wanted, cache=job.cache, workers=job.workers, progress=job.progress)
 
 
-def _written(target: Path, head: bytes, chapters: "list[Encoded] | tuple[Encoded, ...]", encoding: Mp3) -> Path:
+def _written(target: Path, head: bytes, tracks: tuple[Encoded, ...], encoding: Mp3) -> Path:
     with writing(target), target.open("wb") as out:
         out.write(head)
-        for block in stream(chapters, encoding):
+        for block in stream(tracks, encoding):
             out.write(block)
     return target

@@ -1,6 +1,6 @@
-"""A chapter -> Ogg Opus; chapters' packets join into one stream, exact to the sample, without encoding anything again.
+"""A track -> Ogg Opus; tracks' packets join into one stream, exact to the sample, without encoding anything again.
 
-A packet is 20 ms; a chapter is whole packets long and begins and ends in silence, so one encoder's packets may follow
+A packet is 20 ms; a track is whole packets long and begins and ends in silence, so one encoder's packets may follow
 another's. Sources: RFC 6716, RFC 7845 (Ogg Opus); chapters as Xiph's Vorbis comment chapter extension.
 """
 
@@ -17,7 +17,7 @@ from audiobook.editions.decoding import high_places
 from audiobook.editions.encode import Encoded
 from audiobook.editions.headroom import with_headroom
 from audiobook.editions.ogg import PACKET, bundled, lay, packets
-from audiobook.editions.softening import Dip, exchanged, in_chapter, stretches, write_stretches
+from audiobook.editions.softening import Dip, exchanged, in_track, stretches, write_stretches
 from audiobook.errors import EditionError
 from audiobook.model.recording import Cue
 
@@ -26,6 +26,7 @@ _CEILING_DBFS = -3.5
 _TAKEN_LU = 0.35  # by the codec from speech
 _HIGHEST = 10 ** (-1 / 20)
 _TRIES = 6
+_PLACE = 480  # samples at 48 kHz: a hundredth of a second
 _LOWER = 0.85  # than what would do, as what a codec adds to a peak does not shrink with it
 _VENDOR = b"ban-tin-noi"
 
@@ -42,24 +43,35 @@ class Opus:
         """For the cache."""
         return f"opus {self.rate} {self.kbps} voip {_COMPLEXITY} constrained 4"
 
-    def write(self, sound: Path, target: Path) -> None:
-        """Encode a WAV so that no peak of what is decoded is over -1 dBTP.
+    def write(self, files: Sequence[tuple[Path, Path]]) -> None:
+        """Encode WAVs so that no peak of what is decoded is over -1 dBTP.
 
         At this rate the codec adds up to 3 dB to a peak, and once an hour more, where a voice begins or breaks off. Room
-        is made for the first; the result is decoded, and the sentences that are still too high are encoded again, lower for
-        a tenth of a second.
+        is made for the first; the results are decoded, and the sentences that are still too high are encoded again, lower
+        for a tenth of a second.
 
         Raises:
             EditionError: ffmpeg refused.
         """
-        held = target.with_name(f"{target.name}.wav")
+        held = [(target.with_name(f"{target.name}.wav"), target) for _, target in files]
         try:
-            with_headroom(sound, held, ceiling_dbfs=_CEILING_DBFS, louder_lu=_TAKEN_LU)
-            self._encode(held, target)
-            if high := self._high_places(target, held):
-                self._soften(held, target, high)
+            for (sound, _), (lower, _) in zip(files, held, strict=True):
+                with_headroom(sound, lower, ceiling_dbfs=_CEILING_DBFS, louder_lu=_TAKEN_LU)
+            self._encode(held)
+            for sound, target, high in self._high_tracks(held):
+                self._soften(sound, target, high)
         finally:
-            held.unlink(missing_ok=True)
+            for lower, _ in held:
+                lower.unlink(missing_ok=True)
+
+    def _high_tracks(self, files: Sequence[tuple[Path, Path]]) -> Iterator[tuple[Path, Path, dict[int, float]]]:
+        """Those of the files that are too high somewhere, and where; all are decoded together."""
+        places, first = self._high_places(files), 0
+        for sound, target in files:
+            behind = first + self._length(sound) // _PLACE
+            if high := {place - first: height for place, height in places.items() if first <= place < behind}:
+                yield sound, target, high
+            first = behind
 
     def _soften(self, sound: Path, target: Path, high: dict[int, float]) -> None:
         """Encode the sentences around high places again, each place lower each time, and exchange their packets."""
@@ -70,8 +82,8 @@ class Opus:
                 gains |= {place: gains.get(place, 1) * _LOWER * _HIGHEST / height for place, height in high.items()}
                 dips = [Dip(at_s=(place + 0.5) / 100, gain=gain) for place, gain in gains.items()]
                 write_stretches(sound, part, where, dips)
-                self._encode(part, new)
-                high = in_chapter(self._high_places(new, part), where)
+                self._encode([(part, new)])
+                high = in_track(self._high_places([(part, new)]), where)
                 if not high:
                     break
             (head, tags), old = _opened(target)
@@ -82,12 +94,14 @@ class Opus:
             for file in (part, new, whole):
                 file.unlink(missing_ok=True)
 
-    def _high_places(self, file: Path, sound: Path) -> dict[int, float]:
-        """Where what a WAV was encoded to is too high."""
-        large = file.with_name(f"{file.name}.large")
+    def _high_places(self, files: Sequence[tuple[Path, Path]]) -> dict[int, float]:
+        """Where what WAVs were encoded to is too high, one behind the other."""
+        large = files[0][1].with_name(f"{files[0][1].name}.large")
+        tracks = [Encoded(target, self._length(sound) * self.rate // 48_000) for sound, target in files]
         try:
-            (head, tags), old = _opened(file)
-            lay(large, head, tags, bundled(old), samples=self._length(sound))
+            (head, tags), _ = _opened(files[0][1])
+            total = sum(self._length(sound) for sound, _ in files)
+            lay(large, head, tags, bundled(_sound(tracks, self)), samples=total)
             return high_places(large, over=_HIGHEST)
         finally:
             large.unlink(missing_ok=True)
@@ -96,19 +110,22 @@ class Opus:
         """A WAV's, in samples at 48 kHz."""
         return int(soundfile.info(sound).frames) * 48_000 // self.rate
 
-    def _encode(self, sound: Path, target: Path) -> None:
+    def _encode(self, files: Sequence[tuple[Path, Path]]) -> None:
+        """One program for all of them, an encoder for each; each is as if it had been encoded alone."""
         import imageio_ffmpeg
 
-        source = ["-v", "error", "-nostdin", "-y", "-threads", "1", "-i", str(sound)]
         codec = ["-c:a", "libopus", "-b:a", f"{self.kbps}k", "-vbr", "constrained", "-application", "voip"]
-        codec += ["-compression_level", _COMPLEXITY, "-frame_duration", "20"]
-        form = ["-fflags", "+bitexact", "-f", "opus", str(target)]
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), *source, *codec, *form]
+        codec += ["-compression_level", _COMPLEXITY, "-frame_duration", "20", "-fflags", "+bitexact", "-f", "opus"]
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y"]
+        for sound, _ in files:
+            command += ["-threads", "1", "-i", str(sound)]
+        for number, (_, target) in enumerate(files):
+            command += ["-map", f"{number}:a", *codec, str(target)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             if "No space left" in done.stderr:
-                raise OSError(28, "ffmpeg could not write", str(target))
-            raise EditionError(f"không mã hóa được Opus: {done.stderr[-300:].strip()}", thing=sound)
+                raise OSError(28, "ffmpeg could not write", str(files[0][1]))
+            raise EditionError(f"không mã hóa được Opus: {done.stderr[-300:].strip()}", thing=files[0][0])
 
     def is_whole(self, file: Path, samples: int) -> bool:
         """Whether it is as long as it should be."""
@@ -122,13 +139,11 @@ class Opus:
         return bool(abs(info.length - samples / self.rate) < 0.001)
 
 
-def write_opus(
-    target: Path, chapters: Sequence[Encoded], encoding: Opus, *, comments: Sequence[tuple[str, str]]
-) -> None:
-    """Lay the chapters' packets one after the other into one Ogg Opus file with these comments."""
-    (head, _), _ = _opened(chapters[0].file)
-    total = sum(each.samples for each in chapters) * 48_000 // encoding.rate
-    lay(target, head, _tags(comments), _sound(chapters, encoding), samples=total)
+def write_opus(target: Path, tracks: Sequence[Encoded], encoding: Opus, *, comments: Sequence[tuple[str, str]]) -> None:
+    """Lay the tracks' packets one after the other into one Ogg Opus file with these comments."""
+    (head, _), _ = _opened(tracks[0].file)
+    total = sum(each.samples for each in tracks) * 48_000 // encoding.rate
+    lay(target, head, _tags(comments), _sound(tracks, encoding), samples=total)
 
 
 def chapter_comments(cues: Sequence[Cue]) -> Iterator[tuple[str, str]]:
@@ -140,13 +155,13 @@ def chapter_comments(cues: Sequence[Cue]) -> Iterator[tuple[str, str]]:
         yield f"CHAPTER{number:03d}NAME", cue.title
 
 
-def _sound(chapters: Sequence[Encoded], encoding: Opus) -> Iterator[bytes]:
-    """Each chapter's own packets; what the encoder adds behind them is kept of the last chapter only."""
-    for number, each in enumerate(chapters, start=1):
+def _sound(tracks: Sequence[Encoded], encoding: Opus) -> Iterator[bytes]:
+    """Each track's own packets; what the encoder adds behind them is kept of the last one only."""
+    for number, each in enumerate(tracks, start=1):
         count = each.samples * 48_000 // encoding.rate // PACKET
         _, sound = _opened(each.file)
         for position, packet in enumerate(sound):
-            if position < count or number == len(chapters):
+            if position < count or number == len(tracks):
                 yield packet
 
 

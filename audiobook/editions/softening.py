@@ -1,7 +1,7 @@
-"""A chapter in packets of 20 ms that is too high here and there when decoded -> the sentences to encode again, held lower.
+"""A track in packets of 20 ms that is too high here and there when decoded -> the sentences to encode again, held lower.
 
 Where a sound is silent for long enough, one encoder's packets may follow another's: so a sentence between two silences is
-exchanged alone, not its whole chapter encoded once more.
+exchanged alone, not its whole track encoded once more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,8 +50,8 @@ def write_stretches(sound: Path, target: Path, packets: Sequence[range], dips: S
             write(_dipped(samples, source.samplerate, start=each.start * length, dips=dips))
 
 
-def in_chapter(found: Mapping[int, float], packets: Sequence[range]) -> dict[int, float]:
-    """What was found at places of such a file, at its places in the chapter."""
+def in_track(found: Mapping[int, float], packets: Sequence[range]) -> dict[int, float]:
+    """What was found at places of such a file, at its places in the track."""
     places = [
         packet * _PLACES_A_PACKET + half for each in packets for packet in each for half in range(_PLACES_A_PACKET)
     ]
@@ -59,7 +59,7 @@ def in_chapter(found: Mapping[int, float], packets: Sequence[range]) -> dict[int
 
 
 def exchanged(packets: Iterable[bytes], new: Iterator[bytes], where: Sequence[range]) -> Iterator[bytes]:
-    """A chapter's packets, with those of the stretches in place of its own."""
+    """A track's packets, with those of the stretches in place of its own."""
     newer = {number for each in where for number in each}
     for number, packet in enumerate(packets):
         yield next(new) if number in newer else packet

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audiobook.editions import loudspeaker, mp3
-from audiobook.editions.encode import Encoding, encoded
+from audiobook.editions.encode import Encoding, by_chapter, encoded
 from audiobook.editions.frames import Mp3
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.opus import Opus, chapter_comments, write_opus
@@ -17,7 +17,7 @@ OPUS = Opus()
 
 
 def needed(job: Job, kinds: Sequence[str]) -> list[tuple[Track, Encoding]]:
-    """Every chapter that these kinds want encoded, with its encoding."""
+    """Every track that these kinds want encoded, with its encoding."""
     sources: dict[str, tuple[Recording | None, Encoding]] = {
         "mp3": (job.recording, mp3.ISSUE),
         "mp3-article": (job.recording, mp3.ISSUE),
@@ -62,7 +62,7 @@ def articles(job: Job) -> Result:
 def opus(job: Job) -> Result:
     """The whole in the least room, for slow lines."""
     wanted = [(track, OPUS) for track in job.recording.tracks]
-    chapters = encoded(wanted, cache=job.cache, workers=job.workers, progress=job.progress)
+    tracks = encoded(wanted, cache=job.cache, workers=job.workers, progress=job.progress)
     target = job.folder / "nhe.opus"
     comments = (
         ("TITLE", f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"),
@@ -75,7 +75,7 @@ def opus(job: Job) -> Result:
         *chapter_comments(job.recording.timeline.chapters),
     )
     with writing(target):
-        write_opus(target, chapters, OPUS, comments=comments)
+        write_opus(target, tracks, OPUS, comments=comments)
     return one(target)
 
 
@@ -86,8 +86,8 @@ def picture(job: Job) -> Result:
     from audiobook.editions.sound_picture import sound_picture
 
     files = [(track, mp3.ISSUE) for track in job.recording.tracks]
-    chapters = encoded(files, cache=job.cache, workers=job.workers, progress=job.progress)
-    heard = hear_chapters(chapters, mp3.ISSUE)
+    tracks = encoded(files, cache=job.cache, workers=job.workers, progress=job.progress)
+    heard = hear_chapters(by_chapter(job.recording.tracks, tracks).values(), mp3.ISSUE)
     measured = measurement(heard, thing=job.cache, timeline=job.recording.timeline)
     title = f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"
     lines = report_lines(measured, target_lufs=-16.0)

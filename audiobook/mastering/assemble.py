@@ -1,4 +1,4 @@
-"""A passage and its takes -> a track: levelled sound with exact silence between, one take at a time.
+"""A stretch of a passage and its takes -> a track: levelled sound with exact silence between, one take at a time.
 
 Only one take is held at once, so an issue of ten hours needs no more memory than a short one.
 """
@@ -19,6 +19,7 @@ from audiobook.loudness import HOPS_A_SECOND, Samples, hop_powers, true_peak
 from audiobook.mastering.clips import clip
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import levelled, treated
+from audiobook.mastering.stretches import FIRST_SILENCE_MS
 from audiobook.model.narration import Passage
 from audiobook.model.recording import HUMAN, Take
 from audiobook.room import used
@@ -29,13 +30,12 @@ MASTERING_VERSION = "4"
 """Part of every track's key: raise it when the same takes would sound otherwise."""
 
 _WAV_HEAD = 44  # bytes of the head that ``wave`` writes
-_FIRST_SILENCE_MS = 240
 _LAST_SILENCE_MS = 1200  # behind a closing jingle: some apps jump a second early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One track to be made, of one passage. ``speed``: below 1 is slower. ``key`` names all that makes its sound."""
+    """One track to be made, of a stretch of a passage. ``speed``: below 1 is slower. ``key`` names all that makes its sound."""
 
     passage: Passage
     takes: Mapping[str, Take]
@@ -142,7 +142,7 @@ class _Tape:
 
 def _play(order: Order, tape: _Tape) -> None:
     mix = order.mix
-    tape.silence(mix.samples(_FIRST_SILENCE_MS))
+    tape.silence(mix.samples(FIRST_SILENCE_MS))
     if order.opening:
         tape.sound(_jingle(order.opening, mix))
     for utterance in order.passage.utterances:

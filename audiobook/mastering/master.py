@@ -1,9 +1,10 @@
-"""Takes -> Recording: every chapter assembled and levelled, and the time of every sentence in the whole."""
+"""Takes -> Recording: every stretch of every chapter assembled and levelled, and the time of every sentence in the whole."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from audiobook.mastering.assemble import TARGET_LUFS, Order, assemble, assembled
 from audiobook.mastering.level import level
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import trimmed_take
+from audiobook.mastering.stretches import stretches
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
 from audiobook.processes import side_by_side
@@ -65,21 +67,21 @@ def master(
     workers: int,
     progress: Callable[[int, int], None],
 ) -> tuple[Recording, ...]:
-    """Assemble every chapter of every programme that is not there already, and add up the times; one recording each.
+    """Assemble every track of every programme that is not there already, and add up the times; one recording each.
 
     Args:
-        programmes: what is wanted; their chapters share the processes.
+        programmes: what is wanted; their tracks share the processes.
         folder: where tracks are kept, under the hash of all that makes them.
         workers: processes.
-        progress: called with chapters done and chapters in all.
+        progress: called with tracks done and tracks in all.
 
     Raises:
-        DiskFull, NotWritable: finished chapters are kept.
+        DiskFull, NotWritable: finished tracks are kept.
         EditionError: a process was ended from outside; likewise.
     """
     sweep(folder.glob(".tmp-*"))
-    keys = [tuple(order.key for order in _orders(programme, folder)) for programme in programmes]
-    every = set(chain.from_iterable(keys))
+    wanted = [tuple((order.passage.id, order.key) for order in _orders(each, folder)) for each in programmes]
+    every = {key for _, key in chain.from_iterable(wanted)}
     missing = {key for key in every if not is_whole(key, folder)}
     before = len(every) - len(missing)
     progress(before, len(every))
@@ -93,7 +95,7 @@ def master(
             thing=folder,
             advice="Chạy lại để làm tiếp; các bài đã ghép xong được giữ.",
         ) from error
-    return tuple(_recording(*each, folder) for each in zip(programmes, keys, strict=True))
+    return tuple(_recording(*each, folder) for each in zip(programmes, wanted, strict=True))
 
 
 def _missing(programmes: Sequence[Programme], folder: Path, missing: Set[str]) -> Iterator[Order]:
@@ -113,40 +115,45 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
         + (0 if voice.startswith(HUMAN) else PAUSES_LU)  # a person's pauses were measured too
         for voice, level in programme.levels.items()
     }
-    passages = programme.narration.passages
-    for number, passage in enumerate(passages, start=1):
+    pieces = [piece for passage in programme.narration.passages for piece in stretches(passage, programme.takes)]
+    for number, piece in enumerate(pieces, start=1):
         yield Order(
-            passage=passage,
-            takes={utterance.id: programme.takes[utterance.id] for utterance in passage.utterances},
+            passage=piece,
+            takes={utterance.id: programme.takes[utterance.id] for utterance in piece.utterances},
             gains_db=gains_db,
             mix=programme.mix,
             speed=programme.speed,
             people_speed=programme.people_speed,
             opening=programme.opening if number == 1 else None,
-            closing=programme.closing if number == len(passages) else None,
+            closing=programme.closing if number == len(pieces) else None,
             folder=folder,
         )
 
 
-def _recording(programme: Programme, keys: Sequence[str], folder: Path) -> Recording:
-    """What is known of each track is read from beside it, one at a time: of ten hours it is megabytes."""
+def _recording(programme: Programme, wanted: Sequence[tuple[str, str]], folder: Path) -> Recording:
+    """What is known of each track is read from beside it, one at a time: of ten hours it is megabytes.
+
+    ``wanted``: passage id and key of each track.
+    """
     tracks, chapters, sentences = list[Track](), list[Cue](), list[Cue]()
-    hops, peak, start = bytearray(), 1e-6, 0
+    hops, peak, end = bytearray(), 1e-6, 0
 
     def ms(samples: int) -> int:
         return round(samples * 1000 / programme.mix.rate)
 
-    for passage, key in zip(programme.narration.passages, keys, strict=True):
-        part = assembled(key, folder)
-        end = start + part.samples
-        tracks.append(Track(id=passage.id, key=key, folder=folder, samples=part.samples, sha256=part.sha256))
-        chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(start), end_ms=ms(end)))
-        sentences += [
-            Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
-            for sentence, first, last in (part.sentences if programme.is_followed else ())
-        ]
-        hops += part.hops
-        peak, start = max(peak, part.peak), end
+    by_passage = groupby(wanted, key=itemgetter(0))
+    for passage, (_, of_one) in zip(programme.narration.passages, by_passage, strict=True):
+        began = end
+        for _, key in of_one:
+            part, start = assembled(key, folder), end
+            tracks.append(Track(chapter=passage.id, key=key, folder=folder, samples=part.samples, sha256=part.sha256))
+            sentences += [
+                Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
+                for sentence, first, last in (part.sentences if programme.is_followed else ())
+            ]
+            hops += part.hops
+            peak, end = max(peak, part.peak), start + part.samples
+        chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(began), end_ms=ms(end)))
     return Recording(
         rate=programme.mix.rate,
         tracks=tuple(tracks),

@@ -82,13 +82,13 @@ def alone(timeline: Timeline, chapter_id: str) -> Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One chapter mastered: a mono 16-bit WAV of whole 24 ms frames that begins and ends in silence.
+    """A chapter, or a stretch of it, mastered: a mono 16-bit WAV of whole 24 ms frames that begins and ends in silence.
 
     ``key`` names all that makes its sound, so that what is encoded from it can be kept under it: it is its file's name, too.
     ``sha256`` is its file's, to be looked at by whoever reads it.
     """
 
-    id: str
+    chapter: str  # its id
     key: str
     folder: Path
     samples: int
@@ -102,7 +102,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """The master of an issue, chapter by chapter."""
+    """The master of an issue: its chapters' tracks, one behind the other; a chapter has one or several."""
 
     rate: int
     tracks: tuple[Track, ...]

@@ -170,7 +170,7 @@ def encoded_chapters(folder: Path) -> list[Encoded]:
         part = sound[start * 24 : (start + 19_920) * 24]
         part[-1200 * 24 :] = 0
         soundfile.write(folder / f"{number}.wav", part, RATE, subtype="PCM_16")
-        Mp3().write(folder / f"{number}.wav", folder / f"{number}.encoded")
+        Mp3().write([(folder / f"{number}.wav", folder / f"{number}.encoded")])
         chapters.append(Encoded(folder / f"{number}.encoded", len(part)))
     return chapters
 
@@ -179,7 +179,7 @@ def test_chapters_that_are_heard_alone_measure_what_the_whole_does(tmp_path: Pat
     chapters = encoded_chapters(tmp_path)
     (tmp_path / "whole.mp3").write_bytes(b"".join(stream(chapters, Mp3())))
     whole = measure(tmp_path / "whole.mp3")
-    apart = measurement(hear_chapters(chapters, Mp3()), thing=tmp_path)
+    apart = measurement(hear_chapters([[each] for each in chapters], Mp3()), thing=tmp_path)
     assert apart.duration_ms == whole.duration_ms == 2 * 19_920
     assert apart.peaks == pytest.approx(whole.peaks, abs=1e-4)
     assert apart.true_peak_dbtp == pytest.approx(whole.true_peak_dbtp, abs=0.01)
@@ -191,15 +191,27 @@ def test_a_chapter_that_was_heard_is_not_decoded_again_unless_it_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chapters = encoded_chapters(tmp_path)
-    first = list(hear_chapters(chapters, Mp3()))
+    first = list(hear_chapters([[each] for each in chapters], Mp3()))
     decoded, asked = hearing.decoded, list[Path]()
     monkeypatch.setattr(hearing, "decoded", lambda file: asked.append(file) or decoded(file))
-    assert list(hear_chapters(chapters, Mp3())) == first
+    assert list(hear_chapters([[each] for each in chapters], Mp3())) == first
     assert not asked
     chapters[1].file.write_bytes(chapters[0].file.read_bytes())
     (tmp_path / "0.heard1").write_bytes(b"\x00")
-    assert list(hear_chapters(chapters, Mp3())) == [first[0], first[0]]
+    assert list(hear_chapters([[each] for each in chapters], Mp3())) == [first[0], first[0]]
     assert len(asked) == 2
+
+
+def test_a_chapter_of_several_tracks_is_heard_as_one_and_again_when_any_of_them_changed(tmp_path: Path) -> None:
+    first, second = encoded_chapters(tmp_path)
+    (heard,) = hear_chapters([[first, second]], Mp3())
+    assert heard.samples == first.samples + second.samples
+    assert len(heard.heights) == 4 * heard.samples // 240
+    second.file.write_bytes(first.file.read_bytes())
+    (again,) = hear_chapters([[first, second]], Mp3())
+    until = len(heard.heights) // 2 - 400  # a second before the join, where this second one begins without silence
+    assert again.heights[:until] == heard.heights[:until]
+    assert again.heights != heard.heights
 
 
 def test_what_a_decoder_that_was_stopped_gave_is_not_remembered(
@@ -208,6 +220,6 @@ def test_what_a_decoder_that_was_stopped_gave_is_not_remembered(
     chapters, decoded = encoded_chapters(tmp_path)[:1], hearing.decoded
     with monkeypatch.context() as stopped:
         stopped.setattr(hearing, "decoded", lambda file: list(decoded(file))[:1])
-        assert next(hear_chapters(chapters, Mp3())).samples == 10 * RATE
-    assert next(hear_chapters(chapters, Mp3())).samples == chapters[0].samples
+        assert next(hear_chapters([[each] for each in chapters], Mp3())).samples == 10 * RATE
+    assert next(hear_chapters([[each] for each in chapters], Mp3())).samples == chapters[0].samples
     assert {file.suffix for file in tmp_path.iterdir()} == {".wav", ".encoded", ".heard1"}

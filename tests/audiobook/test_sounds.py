@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -221,7 +221,7 @@ def test_at_44_kilohertz_frames_of_two_sizes_are_joined_too(tmp_path: Path) -> N
         file = tmp_path / f"{number}.wav"
         soundfile.write(file, samples, 44_100, subtype="PCM_16")
         tracks.append(
-            Track(id=str(number), key=str(number), folder=tmp_path, samples=len(samples), sha256=digest(file))
+            Track(chapter=str(number), key=str(number), folder=tmp_path, samples=len(samples), sha256=digest(file))
         )
     encoding = Mp3(rate=44_100, kbps=96)
     chapters = encoded([(t, encoding) for t in tracks], cache=tmp_path / "e", workers=1, progress=lambda d, t: None)
@@ -381,12 +381,14 @@ class Killed:
     """An encoder that dies like one that the system kills for want of memory; the first chapter is done before."""
 
     name: str = "killed"
+    rate: int = 1  # a track of its own for each process
 
-    def write(self, sound: Path, target: Path) -> None:
-        if soundfile.info(sound).frames < 200_000:
-            time.sleep(0.5)
-            os.kill(os.getpid(), signal.SIGKILL)
-        target.write_bytes(b"whole")
+    def write(self, files: Sequence[tuple[Path, Path]]) -> None:
+        for sound, target in files:
+            if soundfile.info(sound).frames < 200_000:
+                time.sleep(0.5)
+                os.kill(os.getpid(), signal.SIGKILL)
+            target.write_bytes(b"whole")
 
     def is_whole(self, file: Path, samples: int) -> bool:
         return file.read_bytes() == b"whole"

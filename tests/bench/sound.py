@@ -58,7 +58,7 @@ def main() -> None:
             ("horns", HORNS, Mp3(rate=44_100, kbps=96), False),
         ):
             track, master_s = masters[mix.name]
-            ours = cpu(lambda: encoding.write(track.file, folder / "out")) + makes_master * master_s  # noqa: B023
+            ours = cpu(lambda: encoding.write([(track.file, folder / "out")])) + makes_master * master_s  # noqa: B023
             alone = cpu(lambda: encoder_alone(track.file, encoding))  # noqa: B023
             print(
                 f"{kind:<9} {3600 * ours / seconds(track):6.2f} CPU s an hour, {ours / alone:5.2f} x its encoder alone"
@@ -91,7 +91,9 @@ def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[Track, float]:
         shutil.rmtree(order.folder, ignore_errors=True)
         costs.append(cpu(lambda: assemble(order), times=1))
     made = assembled(order.key, order.folder)
-    return Track(id="c01", key=order.key, folder=order.folder, samples=made.samples, sha256=made.sha256), min(costs)
+    return Track(chapter="c01", key=order.key, folder=order.folder, samples=made.samples, sha256=made.sha256), min(
+        costs
+    )
 
 
 def encoder_alone(sound: Path, encoding: Encoding) -> None:

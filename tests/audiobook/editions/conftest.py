@@ -109,7 +109,7 @@ def recorded(issue: Issue, folder: Path) -> Recording:
             out.setsampwidth(2)
             out.setframerate(24_000)
             out.writeframes(bytes(samples * 2))
-        tracks.append(Track(id=chapter.id, key=key, folder=folder, samples=samples, sha256=digest(file)))
+        tracks.append(Track(chapter=chapter.id, key=key, folder=folder, samples=samples, sha256=digest(file)))
         end = start + samples // 24
         chapters.append(Cue(id=chapter.id, title=chapter.title, start_ms=start, end_ms=end))
         sentences += [

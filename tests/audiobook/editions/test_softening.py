@@ -10,7 +10,7 @@ import soundfile
 from audiobook.editions import opus
 from audiobook.editions.decoding import decoded, high_places
 from audiobook.editions.opus import Opus
-from audiobook.editions.softening import Dip, in_chapter, stretches, write_stretches
+from audiobook.editions.softening import Dip, in_track, stretches, write_stretches
 
 RATE, PACKET = 24_000, 480
 SPOKEN = [(0.4, 2.2, 0.3), (2.6, 5.8, 0.95), (6.2, 8.0, 0.3), (8.4, 10.0, 0.95), (10.4, 11.6, 0.3)]
@@ -77,7 +77,7 @@ def test_a_dip_is_heard_where_it_was_asked_for_and_nowhere_else(chapter: Path, t
 
 def test_a_place_in_the_sentences_together_is_told_as_one_of_the_chapter() -> None:
     where = [range(120, 300), range(410, 510)]
-    assert in_chapter({0: 0.9, 359: 0.91, 360: 0.92, 561: 0.93}, where) == {240: 0.9, 599: 0.91, 820: 0.92, 1019: 0.93}
+    assert in_track({0: 0.9, 359: 0.91, 360: 0.92, 561: 0.93}, where) == {240: 0.9, 599: 0.91, 820: 0.92, 1019: 0.93}
 
 
 def test_only_sentences_that_are_too_high_are_exchanged_and_then_none_is(
@@ -87,11 +87,11 @@ def test_only_sentences_that_are_too_high_are_exchanged_and_then_none_is(
     plain = tmp_path / "thang.opus"
     with monkeypatch.context() as unheard:
         unheard.setattr(opus, "high_places", lambda file, over: {})
-        Opus().write(chapter, plain)
+        Opus().write([(chapter, plain)])
     high = high_places(plain, over=opus._HIGHEST)
     assert high
     assert all(259 <= place <= 581 or 839 <= place <= 1001 for place in high)
-    Opus().write(chapter, tmp_path / "bai.opus")
+    Opus().write([(chapter, tmp_path / "bai.opus")])
     assert high_places(tmp_path / "bai.opus", over=opus._HIGHEST) == {}
     before, after = heard(plain), heard(tmp_path / "bai.opus")
     assert len(before) == len(after) == 12 * 48_000
@@ -114,7 +114,7 @@ def test_what_is_still_too_high_is_held_lower_again(
 
     monkeypatch.setattr(opus, "write_stretches", noted)
     monkeypatch.setattr(opus, "high_places", lambda file, over: next(found))
-    Opus().write(chapter, tmp_path / "bai.opus")
+    Opus().write([(chapter, tmp_path / "bai.opus")])
     first, second = asked
     assert sorted(first) == [3.005, 9.005]
     assert first[3.005] < first[9.005] < 10 ** (-1 / 20)
