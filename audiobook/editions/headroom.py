@@ -12,7 +12,7 @@ from audiobook.loudness import Samples, hop_powers, integrated_lufs, limited
 
 _BLOCK_S = 10
 _EDGE_S = 0.02  # of a block's neighbours, which its limiter must see; ten times its look-ahead
-_HEARD_S = 60  # of a track, evenly spread: enough to know what the limiter takes from it
+_HEARD_S = 20  # of a track, evenly spread: enough to know what the limiter takes from it
 _STEPS = 4  # each comes nearer to the gain that gives the loudness back
 _MOST_GAIN_DB = 3.0
 
@@ -62,7 +62,7 @@ def _gain_db(heard: Sequence[Samples], rate: int, *, ceiling_dbfs: float, louder
 
 
 def _spread(source: soundfile.SoundFile) -> Iterator[Samples]:
-    """Blocks of a track, no more than a minute together: a long chapter takes no more memory than a short one."""
+    """Blocks of a track, no more than 20 s together: a long track takes no more memory than a short one."""
     length = source.samplerate * _BLOCK_S
     count = min(_HEARD_S // _BLOCK_S, -(-source.frames // length))
     for number in range(count):

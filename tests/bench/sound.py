@@ -16,15 +16,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
-from audiobook.editions.encode import Encoding
+from audiobook.editions.encode import Encoding, encoded
 from audiobook.editions.frames import Mp3
 from audiobook.editions.opus import Opus
 from audiobook.loudness import hop_powers, integrated_lufs
 from audiobook.mastering.assemble import Order, assemble, assembled
 from audiobook.mastering.master import PAUSES_LU, TARGET_LUFS, measure_level
 from audiobook.mastering.mix import EARS, HIGH, HORNS, Mix
+from audiobook.mastering.stretches import stretches
 from audiobook.model.narration import Passage, Utterance
 from audiobook.model.recording import Take, Track
 
@@ -40,33 +42,39 @@ for number, text in enumerate(sys.stdin.read().splitlines()):
 """
 
 
+KINDS = (
+    ("mp3", EARS, Mp3(), False),
+    ("mp3-low", EARS, Mp3(kbps=32), False),
+    ("opus-low", EARS, Opus(), False),
+    ("mp3-high", HIGH, Mp3(rate=48_000, kbps=96), True),
+    ("horns", HORNS, Mp3(rate=44_100, kbps=96), False),
+)
+"""Each with its master, and whether that is made for it alone."""
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         takes = spoken(folder)
         masters = {mix.name: mastered(takes, mix, folder) for mix in (EARS, HIGH, HORNS)}
-        for mix in (EARS, HIGH, HORNS):
-            track, cost_s = masters[mix.name]
-            print(f"master for {mix.name:<6} {3600 * cost_s / seconds(track):6.2f} CPU s an hour")
-        sound, rate = soundfile.read(masters["ears"][0].file, dtype="float32")
+        costs = {
+            kind: cpu(lambda: encode(masters[mix.name][0], encoding, folder / "encoded"))  # noqa: B023
+            for kind, mix, encoding, _ in KINDS
+        }
+        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        wholes = {mix: whole(tracks, folder / f"{mix}.wav") for mix, (tracks, _) in masters.items()}
+        for mix, (_, cost_s) in masters.items():
+            print(f"master for {mix:<6} {3600 * cost_s / seconds(wholes[mix]):6.2f} CPU s an hour")
+        sound, rate = soundfile.read(wholes["ears"], dtype="float32")
         print(f"its loudness: {integrated_lufs([hop_powers(sound, rate)]):.2f} LUFS")
-        for kind, mix, encoding, makes_master in (
-            ("mp3", EARS, Mp3(), False),
-            ("mp3-low", EARS, Mp3(kbps=32), False),
-            ("opus-low", EARS, Opus(), False),
-            ("mp3-high", HIGH, Mp3(rate=48_000, kbps=96), True),
-            ("horns", HORNS, Mp3(rate=44_100, kbps=96), False),
-        ):
-            track, master_s = masters[mix.name]
-            ours = cpu(lambda: encoding.write([(track.file, folder / "out")])) + makes_master * master_s  # noqa: B023
-            alone = cpu(lambda: encoder_alone(track.file, encoding))  # noqa: B023
-            print(
-                f"{kind:<9} {3600 * ours / seconds(track):6.2f} CPU s an hour, {ours / alone:5.2f} x its encoder alone"
-            )
-        print(
-            f"memory of this process, all of it done here: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
-        )
-        print(json.dumps({"minutes": round(seconds(masters["ears"][0]) / 60, 1), "cores": os.cpu_count()}))
+        for kind, mix, encoding, makes_master in KINDS:
+            ours = costs[kind] + makes_master * masters[mix.name][1]
+            alone = cpu(lambda: encoder_alone(wholes[mix.name], encoding))  # noqa: B023
+            cost = 3600 * ours / seconds(wholes[mix.name])
+            print(f"{kind:<9} {cost:6.2f} CPU s an hour, {ours / alone:5.2f} x its encoder alone")
+        print(f"memory of this process, all of ours done here: {memory_mb:.0f} MB")
+        minutes, tracks = round(seconds(wholes["ears"]) / 60, 1), len(masters["ears"][0])
+        print(json.dumps({"minutes": minutes, "tracks": tracks, "cores": os.cpu_count()}))
 
 
 def spoken(folder: Path) -> list[Take]:
@@ -79,21 +87,44 @@ def spoken(folder: Path) -> list[Take]:
     ]
 
 
-def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[Track, float]:
-    said = tuple(Utterance(id=t.key, source=None, part="text", pieces=("x",), segments=(), pause_ms=700) for t in takes)
-    order = Order(
-        passage=Passage(id="c01", title="", utterances=said), takes={take.key: take for take in takes}, mix=mix,
-        gains_db={"bac": TARGET_LUFS + PAUSES_LU - measure_level(takes[:6])}, speed=1, people_speed=1, opening=None,
-        closing=None, folder=folder / mix.name,
+def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[list[Track], float]:
+    """A chapter of paragraphs of four sentences."""
+    said = tuple(
+        Utterance(
+            id=t.key, source=None, part="text", pieces=("x",), segments=(), pause_ms=700 if number % 4 else 1200
+        ) for number, t in enumerate(takes, start=1)
     )  # fmt: skip
+    every = {take.key: take for take in takes}
+    orders = [
+        Order(
+            passage=piece, takes={each.id: every[each.id] for each in piece.utterances}, mix=mix,
+            gains_db={"bac": TARGET_LUFS + PAUSES_LU - measure_level(takes[:6])}, speed=1, people_speed=1, opening=None,
+            closing=None, folder=folder / mix.name,
+        )
+        for piece in stretches(Passage(id="c01", title="", utterances=said), every)
+    ]  # fmt: skip
     costs = list[float]()
     for _ in range(3):
-        shutil.rmtree(order.folder, ignore_errors=True)
-        costs.append(cpu(lambda: assemble(order), times=1))
-    made = assembled(order.key, order.folder)
-    return Track(chapter="c01", key=order.key, folder=order.folder, samples=made.samples, sha256=made.sha256), min(
-        costs
-    )
+        shutil.rmtree(folder / mix.name, ignore_errors=True)
+        costs.append(cpu(lambda: [assemble(order) for order in orders], times=1))
+    made = [(order.key, assembled(order.key, order.folder)) for order in orders]
+    tracks = [
+        Track(chapter="c01", key=key, folder=folder / mix.name, samples=each.samples, sha256=each.sha256)
+        for key, each in made
+    ]
+    return tracks, min(costs)
+
+
+def whole(tracks: list[Track], file: Path) -> Path:
+    """The same sound in one file, for an encoder alone."""
+    sounds = [soundfile.read(track.file, dtype="int16") for track in tracks]
+    soundfile.write(file, np.concatenate([sound for sound, _ in sounds]), sounds[0][1], subtype="PCM_16")
+    return file
+
+
+def encode(tracks: list[Track], encoding: Encoding, cache: Path) -> None:
+    shutil.rmtree(cache, ignore_errors=True)
+    encoded([(track, encoding) for track in tracks], cache=cache, workers=1, progress=lambda done, total: None)
 
 
 def encoder_alone(sound: Path, encoding: Encoding) -> None:
@@ -147,8 +178,8 @@ def cpu(work: Callable[[], object], *, times: int = 3) -> float:
     return min(costs)
 
 
-def seconds(track: Track) -> float:
-    return soundfile.info(track.file).duration
+def seconds(sound: Path) -> float:
+    return soundfile.info(sound).duration
 
 
 if __name__ == "__main__":

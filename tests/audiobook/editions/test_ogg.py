@@ -20,7 +20,7 @@ def encoded(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     time = np.arange(3 * RATE) / RATE
     noise = np.random.default_rng(1).normal(scale=0.2, size=time.size) * (np.sin(2 * np.pi * 0.7 * time) > 0)
     soundfile.write(tmp_path / "nhieu.wav", np.clip(noise, -1, 1), RATE, subtype="PCM_16")
-    Opus(kbps=request.param).write(tmp_path / "nhieu.wav", tmp_path / "nhieu.opus")
+    Opus(kbps=request.param).write([(tmp_path / "nhieu.wav", tmp_path / "nhieu.opus")])
     return tmp_path / "nhieu.opus"
 
 
