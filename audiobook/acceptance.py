@@ -1,7 +1,8 @@
 """Doubts that stop a production -> those that an editor lets pass, to be recorded; or a refusal that names the others.
 
 An editor lets a doubt pass by its code and place (``--accept S-FACT@c04b02s1``). What was let pass for a publication
-holds for its revisions too, as long as the doubt says the same: another text at the same place is another doubt.
+holds for its revisions too, as long as the doubt says the same of the same sound: another text at the same place is another
+doubt, and so is another take of the same words, by another voice or said again, which nobody has heard.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,11 +35,15 @@ class Acceptance:
 
     def _passed(self, doubt: Remark) -> Accepted | None:
         for each in self.before:
-            if (each.code, each.place, each.text) == (doubt.code, doubt.place, doubt.text):
+            if _what(each) == _what(doubt):
                 return each
         if (doubt.code, doubt.place) in self.wanted:
-            return Accepted(code=doubt.code, place=doubt.place, by=self.by, text=doubt.text)
+            return Accepted(code=doubt.code, place=doubt.place, by=self.by, text=doubt.text, sound=doubt.sound)
         return None
+
+
+def _what(doubt: Remark | Accepted) -> tuple[str, str, str, str]:
+    return doubt.code, doubt.place, doubt.text, doubt.sound
 
 
 def wanted(texts: Iterable[str]) -> frozenset[tuple[str, str]]:

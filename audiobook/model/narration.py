@@ -167,3 +167,4 @@ class Remark:
     code: str
     place: str
     text: str
+    sound: str = ""  # SHA-256 of the take that it is about; "" where it is about no sound

@@ -135,12 +135,16 @@ LOUDSPEAKER_KINDS = tuple(kind for kind in KINDS if kind.startswith("loudspeaker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A doubt that an editor let pass; ``text`` is what it said, so that another doubt at the place is not covered."""
+    """A doubt that an editor let pass: what it said and of which sound, so that no other at the place is covered.
+
+    A doubt about a take that was let pass before ``sound`` was noted is asked again.
+    """
 
     code: str
     place: str
     by: str
     text: str = ""
+    sound: str = ""  # SHA-256 of the take that was heard; "" where the doubt was about no sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

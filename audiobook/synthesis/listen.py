@@ -67,7 +67,7 @@ def listen(
 def heard_before(lines: Sequence[Line], takes: Mapping[str, Take]) -> tuple[Remark, ...]:
     """The doubts of takes that were listened to, by whatever recogniser was there; the others are left out."""
     noted = ((line, _noted(takes[line.id])) for line in lines)
-    return tuple(doubt for line, note in noted if note for doubt in _doubt(line, note.words))
+    return tuple(doubt for line, note in noted if note for doubt in _doubt(line, note))
 
 
 def difference(said: str, heard: str) -> float:
@@ -129,22 +129,22 @@ class _Whisper:
 _KINDS: dict[str, Callable[[str], Recogniser]] = {"vosk": _Vosk, "faster-whisper": _Whisper}
 
 
-def _doubt(line: Line, words: str) -> tuple[Remark, ...]:
-    if difference(" ".join(line.pieces), words) <= _DIFFERENT:
+def _doubt(line: Line, note: _Note) -> tuple[Remark, ...]:
+    if difference(" ".join(line.pieces), note.words) <= _DIFFERENT:
         return ()
-    return (Remark(code=CODE, place=line.id, text=f"máy nghe lại thấy khác: “{words}”"),)
+    return (Remark(code=CODE, place=line.id, text=f"máy nghe lại thấy khác: “{note.words}”", sound=note.sha256),)
 
 
-def _heard(take: Take, by: Recogniser) -> str:
+def _heard(take: Take, by: Recogniser) -> _Note:
     note = _noted(take)
     if note and note.recogniser == by.name:
-        return note.words
+        return note
     samples, rate = soundfile.read(take.file, dtype="float32")
-    words = by.hear(_resampled(samples, rate))
+    note = _Note(sha256=digest(take.file), recogniser=by.name, words=by.hear(_resampled(samples, rate)))
     file = _note_file(take)
     with writing(file):
-        file.write_bytes(msgspec.json.encode(_Note(sha256=digest(take.file), recogniser=by.name, words=words)))
-    return words
+        file.write_bytes(msgspec.json.encode(note))
+    return note
 
 
 def _noted(take: Take) -> _Note | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
+from audiobook.disk import digest
 from audiobook.errors import SpeechFailed, WorkersGone
 from audiobook.model.narration import Line, Remark
 from audiobook.model.recording import Take
@@ -69,10 +70,8 @@ def render(
         for order, result in desk.make(doubtful):
             if isinstance(result, Kept):
                 kept[order.key] = result
-    doubts = (
-        _doubt(line, codes) for line in lines if (codes := _codes(order := by_line[line.id], kept[order.key], norms))
-    )
-    return Rendered(takes={line: kept[order.key].take for line, order in by_line.items()}, doubts=tuple(doubts))
+    doubts = _doubts(((line, by_line[line.id]) for line in lines), kept, norms)
+    return Rendered(takes={line: kept[order.key].take for line, order in by_line.items()}, doubts=doubts)
 
 
 def said_before(lines: Sequence[Line], *, spec: EngineSpec, takes: TakeCache, clause_ms: int = 250) -> Rendered:
@@ -82,8 +81,8 @@ def said_before(lines: Sequence[Line], *, spec: EngineSpec, takes: TakeCache, cl
     kept = {key: take for key in orders if (take := takes.get(key))}
     norms = _norms(orders, kept)
     there = [(line, order) for line in lines if (order := by_line[line.id]).key in kept]
-    doubts = (_doubt(line, codes) for line, order in there if (codes := _codes(order, kept[order.key], norms)))
-    return Rendered(takes={line.id: kept[order.key].take for line, order in there}, doubts=tuple(doubts))
+    doubts = _doubts(there, kept, norms)
+    return Rendered(takes={line.id: kept[order.key].take for line, order in there}, doubts=doubts)
 
 
 def unsaid(lines: Sequence[Line], *, spec: EngineSpec, takes: TakeCache, clause_ms: int = 250) -> tuple[Line, ...]:
@@ -156,11 +155,18 @@ def _codes(order: Order, kept: Kept, norms: Mapping[str, Norm | None]) -> tuple[
     return faults(heard(order.pieces, kept.measures), norms[order.voice])
 
 
-def _doubt(line: Line, codes: Iterable[str]) -> Remark:
-    found = tuple(codes)
+def _doubts(
+    ordered: Iterable[tuple[Line, Order]], kept: Mapping[str, Kept], norms: Mapping[str, Norm | None]
+) -> tuple[Remark, ...]:
+    judged = ((line, kept[order.key].take, _codes(order, kept[order.key], norms)) for line, order in ordered)
+    return tuple(_doubt(line, take, codes) for line, take, codes in judged if codes)
+
+
+def _doubt(line: Line, take: Take, codes: Sequence[str]) -> Remark:
     said = " ".join(line.pieces)
     shown = said if len(said) <= _SHOWN else f"{said[:_SHOWN].rsplit(' ', 1)[0]} …"
-    return Remark(code=found[0], place=line.id, text=f"{'; '.join(REASONS[code] for code in found)}: “{shown}”")
+    text = f"{'; '.join(REASONS[code] for code in codes)}: “{shown}”"
+    return Remark(code=codes[0], place=line.id, text=text, sound=digest(take.file))
 
 
 def _all(failed: list[SpeechFailed]) -> SpeechFailed:

@@ -1,5 +1,8 @@
 """What stops a publication, and what an editor lets pass."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from audiobook.acceptance import Acceptance, wanted
@@ -27,6 +30,24 @@ def test_what_was_let_pass_before_holds_for_a_revision_only_while_it_says_the_sa
     assert Acceptance(by="minh", before=before).of([AMOUNT]) == before
     with pytest.raises(DoubtStands):
         Acceptance(before=before).of([Remark(code="S-FACT", place="c01b02s1", text="in 900, đọc 300")])
+
+
+def test_what_was_let_pass_of_one_take_does_not_hold_for_another_take_of_the_same_words() -> None:
+    heard = Remark(code="V-LONG", place="c01b02s1", text="đọc quá dài: “xin chào”", sound="ab" * 32)
+    before = Acceptance(by="lan", wanted=wanted(["V-LONG@c01b02s1"])).of([heard])
+    assert before[0].sound == heard.sound
+    assert Acceptance(before=before).of([heard]) == before
+    with pytest.raises(DoubtStands):
+        Acceptance(before=before).of([replace(heard, sound="cd" * 32)])
+
+
+def test_what_an_older_program_recorded_holds_for_words_and_is_asked_again_for_sounds() -> None:
+    text = b'{"code": "%s", "place": "c01b02s1", "by": "lan", "text": "in 500"}'
+    of_words, of_sound = (msgspec.json.decode(text % code, type=Accepted) for code in (b"S-FACT", b"V-LONG"))
+    doubt = Remark(code="S-FACT", place="c01b02s1", text="in 500")
+    assert Acceptance(before=(of_words,)).of([doubt]) == (of_words,)
+    with pytest.raises(DoubtStands):
+        Acceptance(before=(of_sound,)).of([replace(doubt, code="V-LONG", sound="ab" * 32)])
 
 
 @pytest.mark.parametrize("text", ["S-FACT", "@c01", "S-FACT@", ""])

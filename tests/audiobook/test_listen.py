@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from audiobook.booth import open_booth
+from audiobook.disk import digest
 from audiobook.errors import SettingsError
 from audiobook.model.narration import Line
 from audiobook.model.recording import Take
@@ -49,6 +50,7 @@ def test_other_words_are_a_doubt_and_the_same_words_are_none(lines: list[Line], 
     (doubt,) = listen(lines, takes, by=stub, progress=lambda done, total: None)
     assert (doubt.code, doubt.place) == ("V-HEARD", "s1")
     assert "nghe thấy điều gì đó" in doubt.text
+    assert doubt.sound == digest(takes["s1"].file)
     assert stub.heard == [16_000, 16_000]
     assert heard_before(lines, takes) == (doubt,)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from audiobook.disk import digest
 from audiobook.errors import DiskFull, SpeechFailed
 from audiobook.model.narration import Line
 from audiobook.model.recording import Take
@@ -233,6 +234,7 @@ def test_what_stands_out_among_the_takes_of_a_voice_is_told_with_its_place(tmp_p
     found = render(lines(*texts), spec=TONE, takes=cache, hire=local(2), progress=lambda done, total: None)
     assert [(doubt.code, doubt.place) for doubt in found.doubts] == [("V-LONG", "c01s7")]
     assert "một một một" in found.doubts[0].text
+    assert found.doubts[0].sound == digest(victim.file)
     again = said_before(lines(*texts, "chưa đọc."), spec=TONE, takes=cache)
     assert again.doubts == found.doubts
     assert len(again.takes) == len(texts)
