@@ -80,6 +80,7 @@ class Booth:
             takes=self.takes,
             hire=self.hire,
             progress=lambda done, total: report("narration", done, total),
+            retaken=lambda done, total: report("retakes", done, total),
             clause_ms=self.clause_ms,
         )
         doubts = _of(lines, rendered.doubts)

@@ -9,6 +9,7 @@ import click
 
 STEPS = {
     "narration": "Đọc thành tiếng",
+    "retakes": "Đọc lại những câu đáng ngờ",
     "listening": "Nghe lại",
     "mastering": "Chỉnh âm thanh",
     "editions": "Làm các bản nghe và đọc",
@@ -42,9 +43,10 @@ class Progress:
         """Show that ``done`` of ``total`` is made."""
         if total <= 0:
             return
-        now = time.monotonic()
+        now, percent = time.monotonic(), 100 * done // total
+        if percent < self.shown.get(step, 0):  # the step is taken once more, as for the slower rendition
+            del self.started[step], self.shown[step]
         began, before = self.started.setdefault(step, (now, done))
-        percent = 100 * done // total
         on_terminal = sys.stderr.isatty()
         if percent == self.shown.get(step) or not (
             on_terminal or done == total or percent >= self.shown.get(step, -10) + 10

@@ -15,6 +15,7 @@ from audiobook.synthesis.inspect import REASONS, Norm, faults, heard, norm_of
 from audiobook.synthesis.saying import Order, say, start
 from audiobook.synthesis.voices import attempts
 
+Progress = Callable[[int, int], None]
 _SHOWN = 70  # characters of a sentence in a remark
 
 
@@ -32,7 +33,8 @@ def render(
     spec: EngineSpec,
     takes: TakeCache,
     hire: Hire,
-    progress: Callable[[int, int], None],
+    progress: Progress,
+    retaken: Progress = lambda done, total: None,
     clause_ms: int = 250,
 ) -> Rendered:
     """Say every line once, the longest first; what the cache holds is not said again.
@@ -46,6 +48,7 @@ def render(
         takes: the cache.
         hire: who does it: ``executors.local`` or ``cluster.dask``.
         progress: called with characters said and to be said in all.
+        retaken: the same, of the doubtful takes that are said again.
         clause_ms: silence between the pieces of a long sentence.
 
     Raises:
@@ -67,9 +70,7 @@ def render(
             for key in orders
             if kept[key].attempts < attempts(spec) and _codes(orders[key], kept[key], norms)
         ]
-        for order, result in desk.make(doubtful):
-            if isinstance(result, Kept):
-                kept[order.key] = result
+        _say_again(doubtful, kept, desk, retaken)
     doubts = _doubts(((line, by_line[line.id]) for line in lines), kept, norms)
     return Rendered(takes={line: kept[order.key].take for line, order in by_line.items()}, doubts=doubts)
 
@@ -116,7 +117,7 @@ def _order(line: Line, spec: EngineSpec, clause_ms: int) -> Order:
 
 
 def _say_missing(
-    orders: Mapping[str, Order], kept: dict[str, Kept], desk: _Desk, progress: Callable[[int, int], None]
+    orders: Mapping[str, Order], kept: dict[str, Kept], desk: _Desk, progress: Progress
 ) -> list[SpeechFailed]:
     missing = sorted((o for o in orders.values() if o.key not in kept), key=lambda o: (-o.length, o.key))
     total = sum(order.length for order in orders.values())
@@ -131,6 +132,17 @@ def _say_missing(
         else:
             failed.append(result or SpeechFailed("máy đọc dừng đột ngột ở câu này.", thing=" ".join(order.pieces)))
     return failed
+
+
+def _say_again(doubtful: Sequence[Order], kept: dict[str, Kept], desk: _Desk, progress: Progress) -> None:
+    """Where no better take comes of it, the one that stands is kept."""
+    done, total = 0, sum(order.length for order in doubtful)
+    progress(done, total)
+    for order, result in desk.make(doubtful):
+        done += order.length
+        progress(done, total)
+        if isinstance(result, Kept):
+            kept[order.key] = result
 
 
 def _seen_here(kept: Kept) -> Kept:

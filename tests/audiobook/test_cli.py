@@ -251,6 +251,20 @@ def test_the_sample_in_markdown_is_checked_with_its_pictures(said, library: Path
     assert "hình" in text
 
 
+def test_a_step_that_is_taken_once_more_is_shown_once_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the narration, for the slower rendition; its time left counts from where it began."""
+    clock = iter([0, 600, 1000, 1060])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    show = Progress()
+    for done in (0, 100, 0, 50):
+        show("narration", done, 100)
+    first, second = capsys.readouterr().err.splitlines()[2:]
+    assert first.endswith("0%")
+    assert second.endswith("50%, còn khoảng 1 phút 0 giây")
+
+
 def test_the_time_left_is_that_of_this_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Nine tenths were made before: the next hundredth took a minute, so nine more are to come."""
     clock = iter([0, 60])

@@ -240,6 +240,25 @@ def test_what_stands_out_among_the_takes_of_a_voice_is_told_with_its_place(tmp_p
     assert len(again.takes) == len(texts)
 
 
+def test_how_far_the_doubtful_takes_are_said_again_is_told(tmp_path: Path) -> None:
+    spec, texts = choose("espeak", {}).spec, ("xin chào các cụ.", "hôm nay trời đẹp.")
+    asked = tuple(Line(id=f"s{n}", voice="bac", pieces=(text,)) for n, text in enumerate(texts))
+    cache, seen = TakeCache(tmp_path), list[tuple[int, int]]()
+    for text in texts:
+        put(cache, spec.key((text,), "bac"), sound(30))
+    render(
+        asked,
+        spec=spec,
+        takes=cache,
+        hire=local(1),
+        progress=lambda done, total: None,
+        retaken=lambda done, total: seen.append((done, total)),
+    )
+    total = sum(map(len, texts))
+    assert [seen[0], *seen[2:]] == [(0, total), (total, total)]
+    assert 0 < seen[1][0] < total
+
+
 def test_a_sentence_that_cannot_be_said_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
     with pytest.raises(SpeechFailed, match="không cho tiếng"):
         rendered(("một hai.", "", "ba bốn."), tmp_path)
