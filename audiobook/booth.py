@@ -12,6 +12,8 @@ from audiobook.model.publication import Accepted
 from audiobook.model.recording import Take
 from audiobook.processes import cores
 from audiobook.settings import Settings
+from audiobook.spoken.lexicon import Lexicon
+from audiobook.spoken.prepare import speak
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.cluster import dask
 from audiobook.synthesis.executors import Hire, local
@@ -69,6 +71,8 @@ class Booth:
     def narrate(self, lines: Sequence[Line], *, studio: Studio, report: Report) -> Narrated:
         """Say what was not said before, inspect all of it, and listen to it if that is wished.
 
+        What was once heard of a take is known without listening again.
+
         Raises:
             SpeechFailed: some sentences cannot be said; all others were said and are kept.
             WorkersGone, DiskFull, NotWritable: likewise.
@@ -83,21 +87,24 @@ class Booth:
             retaken=lambda done, total: report("retakes", done, total),
             clause_ms=self.clause_ms,
         )
-        doubts = _of(lines, rendered.doubts)
         if self.recogniser:
-            doubts += listen(
+            heard = listen(
                 lines,
                 rendered.takes,
                 by=recogniser(self.recogniser, self.model),
+                in_words=_in_words,
                 progress=lambda done, total: report("listening", done, total),
             )
-        return Narrated(takes=rendered.takes, doubts=doubts)
+        else:
+            heard = heard_before(lines, rendered.takes, in_words=_in_words)
+        return Narrated(takes=rendered.takes, doubts=_of(lines, rendered.doubts) + heard)
 
     def doubts(self, lines: Sequence[Line], *, studio: Studio) -> Narrated:
         """The doubts about what was said so far, with their takes; nothing is said."""
         known = said_before((*calibration(lines), *lines), spec=studio.spec, takes=self.takes, clause_ms=self.clause_ms)
         there = [line for line in lines if line.id in known.takes]
-        return Narrated(takes=known.takes, doubts=_of(lines, known.doubts) + heard_before(there, known.takes))
+        heard = heard_before(there, known.takes, in_words=_in_words)
+        return Narrated(takes=known.takes, doubts=_of(lines, known.doubts) + heard)
 
 
 def open_booth(
@@ -136,6 +143,10 @@ def _of(lines: Sequence[Line], doubts: Sequence[Remark]) -> tuple[Remark, ...]:
     """Without those about the calibration sentences, which nobody hears."""
     places = {line.id for line in lines}
     return tuple(doubt for doubt in doubts if doubt.place in places)
+
+
+def _in_words(written: str) -> str:
+    return speak(written, Lexicon())
 
 
 def _workers(engine: str) -> int:

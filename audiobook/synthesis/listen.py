@@ -48,8 +48,17 @@ class _Note:
     words: str
 
 
+InWords = Callable[[str], str]
+"""What was written down -> how it is said: some recognisers write numbers as figures."""
+
+
 def listen(
-    lines: Sequence[Line], takes: Mapping[str, Take], *, by: Recogniser, progress: Callable[[int, int], None]
+    lines: Sequence[Line],
+    takes: Mapping[str, Take],
+    *,
+    by: Recogniser,
+    in_words: InWords,
+    progress: Callable[[int, int], None],
 ) -> tuple[Remark, ...]:
     """A doubt for every line of which other words are heard than were to be said.
 
@@ -59,15 +68,15 @@ def listen(
     doubts: list[Remark] = []
     for done, line in enumerate(lines):
         progress(done, len(lines))
-        doubts += _doubt(line, _heard(takes[line.id], by))
+        doubts += _doubt(line, _heard(takes[line.id], by), in_words)
     progress(len(lines), len(lines))
     return tuple(doubts)
 
 
-def heard_before(lines: Sequence[Line], takes: Mapping[str, Take]) -> tuple[Remark, ...]:
+def heard_before(lines: Sequence[Line], takes: Mapping[str, Take], *, in_words: InWords) -> tuple[Remark, ...]:
     """The doubts of takes that were listened to, by whatever recogniser was there; the others are left out."""
     noted = ((line, _noted(takes[line.id])) for line in lines)
-    return tuple(doubt for line, note in noted if note for doubt in _doubt(line, note))
+    return tuple(doubt for line, note in noted if note for doubt in _doubt(line, note, in_words))
 
 
 def difference(said: str, heard: str) -> float:
@@ -129,8 +138,9 @@ class _Whisper:
 _KINDS: dict[str, Callable[[str], Recogniser]] = {"vosk": _Vosk, "faster-whisper": _Whisper}
 
 
-def _doubt(line: Line, note: _Note) -> tuple[Remark, ...]:
-    if difference(" ".join(line.pieces), note.words) <= _DIFFERENT:
+def _doubt(line: Line, note: _Note, in_words: InWords) -> tuple[Remark, ...]:
+    said = " ".join(line.pieces)
+    if any(difference(said, write(note.words)) <= _DIFFERENT for write in (str, in_words)):
         return ()
     return (Remark(code=CODE, place=line.id, text=f"máy nghe lại thấy khác: “{note.words}”", sound=note.sha256),)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from audiobook import booth
 from audiobook.booth import open_booth
 from audiobook.disk import digest
 from audiobook.errors import SettingsError
@@ -47,23 +48,37 @@ def takes(tmp_path: Path) -> dict[str, Take]:
 
 def test_other_words_are_a_doubt_and_the_same_words_are_none(lines: list[Line], takes: dict[str, Take]) -> None:
     stub = Stub(["Kinh chào quý vị và các bạn", "nghe thấy điều gì đó rất khác hẳn"])
-    (doubt,) = listen(lines, takes, by=stub, progress=lambda done, total: None)
+    (doubt,) = listen(lines, takes, by=stub, in_words=str, progress=lambda done, total: None)
     assert (doubt.code, doubt.place) == ("V-HEARD", "s1")
     assert "nghe thấy điều gì đó" in doubt.text
     assert doubt.sound == digest(takes["s1"].file)
     assert stub.heard == [16_000, 16_000]
-    assert heard_before(lines, takes) == (doubt,)
+    assert heard_before(lines, takes, in_words=str) == (doubt,)
+    soundfile.write(takes["s1"].file, np.ones(48_000), 48_000)  # said again: nobody has heard this one
+    assert heard_before(lines, takes, in_words=str) == ()
+
+
+def test_a_number_in_figures_is_what_was_said_in_words_and_another_number_is_not(
+    lines: list[Line], takes: dict[str, Take]
+) -> None:
+    """Whisper writes figures; the booth hands over the reader that says them."""
+    amount = [Line(id="s0", voice="bac", pieces=("một triệu hai trăm năm mươi nghìn đồng.",))]
+    for written, count in (("1.250.000 đồng", 0), ("8.900 đồng", 1)):
+        stub = Stub([written], name=written)
+        wanted = {"by": stub, "in_words": booth._in_words, "progress": lambda done, total: None}
+        assert len(listen(amount, takes, **wanted)) == count
+        assert len(heard_before(amount, takes, in_words=booth._in_words)) == count
 
 
 def test_nothing_is_listened_to_twice_unless_sound_or_recogniser_is_another(
     lines: list[Line], takes: dict[str, Take]
 ) -> None:
-    listen(lines, takes, by=Stub(SAID), progress=lambda done, total: None)
+    listen(lines, takes, by=Stub(SAID), in_words=str, progress=lambda done, total: None)
     again = Stub(SAID)
-    listen(lines, takes, by=again, progress=lambda done, total: None)
+    listen(lines, takes, by=again, in_words=str, progress=lambda done, total: None)
     assert not again.heard
     other = Stub(SAID, name="stub 2")
-    listen(lines, takes, by=other, progress=lambda done, total: None)
+    listen(lines, takes, by=other, in_words=str, progress=lambda done, total: None)
     assert len(other.heard) == 2
 
 
