@@ -33,6 +33,14 @@ class Narrated:
     doubts: tuple[Remark, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What an editor should hear, and why."""
+
+    remark: Remark
+    take: Take
+
+
 @dataclass(slots=True, kw_only=True)
 class Booth:
     """Where lines are said. ``recogniser``: the kind that listens to every take, "" for none; ``model``: its folder.
@@ -97,14 +105,16 @@ class Booth:
             )
         else:
             heard = heard_before(lines, rendered.takes, in_words=_in_words)
-        return Narrated(takes=rendered.takes, doubts=_of(lines, rendered.doubts) + heard)
+        doubts = (*_of(lines, rendered.doubts), *heard)
+        return Narrated(takes=rendered.takes, doubts=studio.marked(doubts))
 
-    def doubts(self, lines: Sequence[Line], *, studio: Studio) -> Narrated:
+    def doubts(self, lines: Sequence[Line], *, studio: Studio) -> tuple[Doubt, ...]:
         """The doubts about what was said so far, with their takes; nothing is said."""
         known = said_before((*calibration(lines), *lines), spec=studio.spec, takes=self.takes, clause_ms=self.clause_ms)
         there = [line for line in lines if line.id in known.takes]
-        heard = heard_before(there, known.takes, in_words=_in_words)
-        return Narrated(takes=known.takes, doubts=_of(lines, known.doubts) + heard)
+        found = (*_of(lines, known.doubts), *heard_before(there, known.takes, in_words=_in_words))
+        takes = (known.takes[doubt.place] for doubt in found)
+        return tuple(Doubt(remark=each, take=take) for each, take in zip(studio.marked(found), takes, strict=True))
 
 
 def open_booth(

@@ -1,16 +1,17 @@
 """Settings and a wish -> Studio: which engine speaks here, who reads which part, and how loud each reader is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from audiobook.errors import SettingsError
-from audiobook.model.narration import Line, Narration, Passage
+from audiobook.model.narration import Line, Narration, Passage, Remark
 from audiobook.model.recording import Take, Voice
 from audiobook.settings import EngineChoice, VoiceSettings
 from audiobook.synthesis.engine import EngineSpec
 from audiobook.synthesis.voices import ENGINES, choose, engine_voices, find_voice, slowed
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
+_SLOW = "-slow"
 PARTS = ("text", "heading", "quote", "verse")
 """What a cast may name; "text" reads whatever is not named."""
 
@@ -41,17 +42,26 @@ class Cast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Studio:
-    """Who reads: an engine, the voice for each part, and what listeners should be told of it."""
+    """Who reads: an engine, the voice for each part, and what listeners should be told of it.
+
+    ``mark`` ends the places of the doubts about what is read: a sentence may be said at the usual speed and slower, and
+    an announcement has ids of its own that are an issue's too, and each doubt is let pass by itself.
+    """
 
     spec: EngineSpec
     cast: Cast
     voices: tuple[Voice, ...]
     remarks: tuple[str, ...] = ()
+    mark: str = ""
 
     def slower(self, factor: float) -> "Studio | None":
         """The same readers at so much of their speed, where the engine itself can speak slower."""
         options = slowed(self.spec, factor)
-        return None if options is None else replace(self, spec=replace(self.spec, options=options))
+        return None if options is None else replace(self, spec=replace(self.spec, options=options), mark=_SLOW)
+
+    def marked(self, doubts: Iterable[Remark]) -> tuple[Remark, ...]:
+        """The doubts with their places told apart from those of other readings."""
+        return tuple(replace(doubt, place=doubt.place + self.mark) for doubt in doubts)
 
     def lines(self, narration: Narration) -> tuple[Line, ...]:
         """Every utterance with its reader."""

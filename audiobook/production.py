@@ -13,7 +13,8 @@ from audiobook import inputs, last_said, settings
 from audiobook.acceptance import Acceptance
 from audiobook.casting import Studio, choose_studio
 from audiobook.corrections import changes
-from audiobook.errors import writing
+from audiobook.disk import store
+from audiobook.errors import DoubtStands, writing
 from audiobook.library import Library, Shelf
 from audiobook.model.issue import Issue
 from audiobook.model.narration import Remark, Utterance
@@ -89,11 +90,12 @@ def produce(
         previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
         chosen = _paced(chosen, pace, previous)
         fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)
-        if previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous):
+        is_as_it_was = bool(previous and previous.fingerprint == fingerprint and library.shelf.is_whole(previous))
+        if previous and is_as_it_was and not (said_by.listening or is_in_doubt(library, issue_id)):
             return Produced(publication=previous, remarks=(), changed=False)
         acceptance = replace(acceptance, before=previous.accepted if previous else ())
         del previous  # as large as the issue, and not needed for long
-        with workshop(library, issue_id) as folder:
+        with workshop(library, issue_id) as folder, doubted(library, issue_id):
             script = write_script(library, issue_id, chosen=chosen, acceptance=acceptance, folder=folder)
             studio = replace(studio, voices=(*studio.voices, *script.voices))
             booth = said_by.booth(library, chosen, studio)
@@ -137,7 +139,7 @@ def produce(
             )
             made_again = tuple(library.cache / name for name in ("readings", "masters", "encoded"))
             trim(made_again, limit_bytes=round(chosen.cache.chapters_gb * 1e9))
-    return Produced(publication=publication, remarks=(*script.remarks, *remarks), changed=True)
+    return Produced(publication=publication, remarks=(*script.remarks, *remarks), changed=not is_as_it_was)
 
 
 def estimated_seconds(utterances: Sequence[Utterance]) -> float:
@@ -219,6 +221,27 @@ def _named(made: Publication, *, shelf: Shelf, chosen: Settings) -> Publication:
     while moment in taken:
         moment -= timedelta(minutes=1)
     return replace(made, guid=str(guid), published=moment)
+
+
+def is_in_doubt(library: Library, issue_id: str) -> bool:
+    """Whether the last production of an issue was stopped by a doubt, which may be about what is on the shelf already."""
+    return _doubted(library, issue_id).is_file()
+
+
+@contextmanager
+def doubted(library: Library, issue_id: str) -> Iterator[None]:
+    """Note what stops a production, until one comes to its end: an issue in doubt is not done with, though unchanged."""
+    note = _doubted(library, issue_id)
+    try:
+        yield
+    except DoubtStands as doubt:
+        store(note, str(doubt).encode())
+        raise
+    note.unlink(missing_ok=True)
+
+
+def _doubted(library: Library, issue_id: str) -> Path:
+    return library.cache / "doubted" / f"{issue_id}.txt"
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiobook import inputs, last_said, settings
+from audiobook import announcement, inputs, last_said, settings
 from audiobook.casting import choose_studio
 from audiobook.errors import ManuscriptDamaged, SettingsError
 from audiobook.library import Library, store
@@ -14,13 +14,14 @@ from audiobook.manuscripts.decode import decoded
 from audiobook.manuscripts.read import Reading
 from audiobook.model.narration import Remark
 from audiobook.production import SaidBy, estimated_seconds
+from audiobook.recording import SLOW, spoken_lines
 from audiobook.script import understand
 from audiobook.spoken.lexicon import entry_lines, load
 from audiobook.spoken.prepare import Prepared
 from audiobook.spoken.sheet import Row, as_html, as_tsv, corrections, rows
 
 if TYPE_CHECKING:
-    from audiobook.booth import Narrated
+    from audiobook.booth import Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +169,11 @@ def differences(library: Library, issue_id: str, *, voice: str = "") -> Differen
     return Differences(changes=changes, known=bool(before), sentences=len(missing), seconds=seconds)
 
 
-def doubtful(library: Library, issue_id: str, *, voice: str) -> "Narrated":
+def doubtful(library: Library, issue_id: str, *, voice: str, words: str = "") -> "tuple[Doubt, ...]":
     """What an editor should hear of what was said so far for an issue; nothing is said anew.
+
+    Of the slower rendition and of the announcement of a correction too; ``words`` are the announcement's own, as told
+    to ``produce``.
 
     Raises:
         IssueUnknown: there is no such issue.
@@ -180,6 +184,11 @@ def doubtful(library: Library, issue_id: str, *, voice: str) -> "Narrated":
     folder = library.manuscript(issue_id).parent
     readers = inputs.readers(library, folder, prepared, chosen=chosen)
     horns = inputs.loudspeaker(library, folder, readers, chosen=chosen)
-    lines = {line.id: line for narration in (readers.narration, horns) for line in studio.lines(narration)}
-    spoken = tuple(line for line in lines.values() if line.id not in readers.takes)
-    return SaidBy().booth(library, chosen, studio).doubts(spoken, studio=studio)
+    said = [(studio, spoken_lines(studio, (readers.narration, horns), people=readers.takes))]
+    if slower := studio.slower(SLOW):
+        said.append((slower, spoken_lines(slower, (readers.narration,), people=readers.takes)))
+    if notice := announcement.narration(library, issue_id, chosen=chosen, words=words):
+        announcer = announcement.announcer(chosen, voice=voice)
+        said.append((announcer, announcer.lines(notice)))
+    booth = SaidBy().booth(library, chosen, studio)
+    return tuple(doubt for each, lines in said for doubt in booth.doubts(lines, studio=each))

@@ -108,6 +108,12 @@ def say(session: Session) -> dict[str, "Programme"]:
     return programmes
 
 
+def spoken_lines(studio: Studio, narrations: Sequence[Narration], *, people: Mapping[str, Take]) -> tuple[Line, ...]:
+    """What an engine says of narrations, each line once; not what ``people`` say."""
+    lines = {line.id: line for narration in narrations for line in studio.lines(narration)}
+    return tuple(line for line in lines.values() if line.id not in people)
+
+
 def record(programmes: Mapping[str, "Programme"], *, cache: Path, report: Report) -> Recordings:
     """Master what was said.
 
@@ -145,6 +151,4 @@ def _with_longer_pauses(narration: Narration) -> Narration:
 
 
 def _said(session: Session, studio: Studio, narrations: Sequence[Narration]) -> dict[str, Take]:
-    lines = {line.id: line for narration in narrations for line in studio.lines(narration)}
-    spoken = tuple(line for line in lines.values() if line.id not in session.people)
-    return {**session.say(studio, spoken), **session.people}
+    return {**session.say(studio, spoken_lines(studio, narrations, people=session.people)), **session.people}

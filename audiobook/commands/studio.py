@@ -123,7 +123,15 @@ def produce(
     if announce or announce_words:
         from audiobook.announcement import announce as say_it
 
-        told = say_it(home, issue_id, words=announce_words, voice=voice, report=Progress(), acceptance=acceptance)
+        told = say_it(
+            home,
+            issue_id,
+            words=announce_words,
+            voice=voice,
+            report=Progress(),
+            acceptance=acceptance,
+            said_by=said_by,
+        )
         _shelved(home.shelf)
         length = in_words(told.timeline.duration_ms / 1000)
         click.echo(f"Đã có lời đính chính {told.issue.id}, {length}; ứng dụng podcast sẽ báo như một mục mới.")
@@ -166,8 +174,15 @@ def _told(issue_id: str, produced: "Produced") -> Iterator[str]:
     help="Ghi từng câu ra tệp để nghe sau · write them as files",
 )
 @voice_option
+@click.option(
+    "--announce-words",
+    "words",
+    default="",
+    metavar="LỜI",
+    help="Lời đính chính tự soạn, đúng như khi produce · the correction's own words",
+)
 @library_option
-def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, library: Path) -> None:
+def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, words: str, library: Path) -> None:
     """Liệt kê và phát từng câu mà máy thấy đọc đáng ngờ, kèm chỗ và lý do. Câu nào nghe thấy đúng thì cho qua bằng --accept.
 
     List and play every take that seems wrong, with its place and reason.
@@ -176,22 +191,23 @@ def doubts(issue_id: str, *, only_list: bool, out: Path | None, voice: str, libr
     from audiobook.errors import writing
     from audiobook.library import Library
 
-    narrated = proofs.doubtful(Library.at(library), issue_id, voice=voice)
-    if not narrated.doubts:
+    found = proofs.doubtful(Library.at(library), issue_id, voice=voice, words=words)
+    if not found:
         click.echo("Không có câu nào đáng ngờ trong những câu đã đọc.")
     if out:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-    for number, doubt in enumerate(narrated.doubts, start=1):
-        click.echo(f"{number}. [{doubt.code}] {doubt.place}: {doubt.text}")
-        sound = listening.take_sound(narrated.takes[doubt.place])
+    for number, doubt in enumerate(found, start=1):
+        remark = doubt.remark
+        click.echo(f"{number}. [{remark.code}] {remark.place}: {remark.text}")
+        sound = listening.take_sound(doubt.take)
         if out:
-            listening.save(sound, out / f"{number:03d}-{doubt.place}.wav")
+            listening.save(sound, out / f"{number:03d}-{remark.place}.wav")
         elif not only_list and not listening.play(sound):
             click.echo("Máy này không có chương trình phát tiếng; dùng --out THƯ-MỤC để ghi ra tệp.", err=True)
             only_list = True
-    if narrated.doubts:
-        first = narrated.doubts[0]
+    if found:
+        first = found[0].remark
         click.echo(f"Nghe thấy đúng thì: audiobook produce {issue_id} --accept {first.code}@{first.place} …")
 
 
