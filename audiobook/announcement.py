@@ -100,8 +100,8 @@ def announce(
             corrects=issue_id,
             accepted=(*accepted, *booth.accepted),
         )
-        booth.takes.need(told.guid, booth.said)
-        library.shelf.put(told, made_in=folder / "editions")
+        with booth.takes.needing(told.guid, booth.said):
+            library.shelf.put(told, made_in=folder / "editions")
     return told
 
 

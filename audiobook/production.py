@@ -128,8 +128,8 @@ def produce(
             )
             named = _named(made, shelf=library.shelf, chosen=chosen)
             publication = replace(named, fingerprint=fingerprint, accepted=(*script.accepted, *booth.accepted))
-            booth.takes.need(publication.guid, booth.said)
-            library.shelf.put(publication, made_in=folder / "editions")
+            with booth.takes.needing(publication.guid, booth.said):
+                library.shelf.put(publication, made_in=folder / "editions")
             last_said.keep(library, issue_id, script.said)
             booth.takes.clean(
                 limit_bytes=round(chosen.cache.limit_gb * 1e9),

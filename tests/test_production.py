@@ -20,7 +20,9 @@ import soundfile
 from PIL import Image
 
 from audiobook import errors
-from audiobook.library import Shelf
+from audiobook.library import Library, Shelf
+from audiobook.production import produce
+from audiobook.synthesis.cache import TakeCache
 
 SAMPLE = Path(__file__).parent / "samples" / "ban-tin" / "ban-tin-so-3.docx"
 PUBLISHER = """--title=Bản tin
@@ -117,6 +119,26 @@ def test_a_disk_that_fills_up_later_leaves_what_is_published_whole(
     assert stopped.returncode == errors.DiskFull.exit_code, stopped.stderr
     assert shelved(library) == before
     assert shelf.is_whole(shelf.publication("2023-03"))
+
+
+def test_a_revision_that_never_came_to_the_shelf_leaves_the_takes_of_what_stands_there(
+    library: Path, audiobook: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise errors.DiskFull("đĩa đầy.")
+
+    assert audiobook("produce", "2023-03", "--voice", "tone", library=library).returncode == 0
+    published = finished(library).keys()
+    (library / "issues" / "2023-03" / "manuscript.md").write_text(SHORT.replace("chào", "kính chào"), "utf-8")
+    monkeypatch.setattr(Shelf, "put", full)
+    with pytest.raises(errors.DiskFull):
+        produce(Library(library), "2023-03", voice="tone", report=lambda step, done, total: None)
+    assert finished(library).keys() > published
+    for facts in finished(library):
+        os.utime(facts, (0, 0))
+    (guid,) = (each.guid for each in Shelf(library / "shelf").publications())
+    TakeCache(library / "cache" / "takes").clean(limit_bytes=0, published=lambda: [guid])
+    assert finished(library).keys() >= published
 
 
 def test_a_disk_that_may_not_be_written_to_is_named(small_disk: Path, audiobook: Run, short: Path) -> None:

@@ -14,7 +14,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from audiobook.synthesis.engine import Speech
 from audiobook.synthesis.measure import MEASURES_VERSION, Measures, measure
 
 _USED_AGAIN_S = 3600  # an access time is moved at most once an hour
+_IN_USE_S = 7 * 24 * 3600  # no production takes longer, here or elsewhere; what it needs it notes at its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,25 +152,26 @@ class TakeCache:
         """What another process kept, with this one's own objects: what thousands of takes share is there once."""
         return replace(kept, take=replace(kept.take, key=key, voice=voice, folder=_drawer(self.folder, key)))
 
-    def need(self, guid: str, keys: Iterable[str]) -> None:
-        """Note that a published issue is made of these takes, each told once: no clean-up removes them.
+    @contextmanager
+    def needing(self, guid: str, keys: Iterable[str]) -> Iterator[None]:
+        """Note that an issue is made of these takes, and publish it in the block: no clean-up removes them.
+
+        Until the block ends well, the takes of the issue's last publication are needed too: that one still stands.
 
         Raises:
             DiskFull, NotWritable: the note of before stays.
         """
-        note = self._note(guid)
-        with writing(note):
-            note.parent.mkdir(parents=True, exist_ok=True)
-            coming = note.with_name(f".tmp-{uuid.uuid4().hex}")
-            with coming.open("w", encoding="ascii", newline="\n") as out:
-                out.writelines(f"{key}\n" for key in keys)
-            coming.replace(note)
+        note, coming = self._note(guid), sorted(keys)
+        before = note.read_text("ascii").split() if note.is_file() else []
+        _write_note(note, sorted({*before, *coming}))
+        yield
+        _write_note(note, coming)
 
     def clean(self, *, limit_bytes: int, published: Callable[[], Iterable[str]]) -> int:
         """Remove the takes that were not used for the longest time until the folder is small enough; returns how many.
 
-        Nothing that a note names is removed. Where an issue of ``published()`` has no note, nothing is known of what
-        it needs, and nothing is removed.
+        Nothing that a note names is removed, nor what was used within a week: a production that still runs may be made
+        of it. Where an issue of ``published()`` has no note, nothing is known of what it needs, and nothing is removed.
         """
         excess = sum(size for _, size, _ in self._entries()) - limit_bytes
         if excess <= 0 or not all(self._note(guid).is_file() for guid in published()):
@@ -179,7 +181,7 @@ class TakeCache:
         for _, size, facts_file in sorted(self._entries()):
             if excess <= 0:
                 break
-            if facts_file.stem in needed:
+            if facts_file.stem in needed or _may_be_in_use(facts_file):
                 continue
             for file in (facts_file, facts_file.with_suffix(".flac"), facts_file.with_suffix(".heard")):
                 file.unlink(missing_ok=True)
@@ -236,9 +238,24 @@ def _write(file: Path, pcm: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: 
     return hashlib.sha256(flac.getbuffer()).hexdigest()
 
 
+def _write_note(note: Path, keys: Iterable[str]) -> None:
+    with writing(note):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        coming = note.with_name(f".tmp-{uuid.uuid4().hex}")
+        with coming.open("w", encoding="ascii", newline="\n") as out:
+            out.writelines(f"{key}\n" for key in keys)
+        coming.replace(note)
+
+
 def _used(facts_file: Path) -> None:
-    stat = facts_file.stat()
-    now = time.time_ns()
-    if now - stat.st_atime_ns > _USED_AGAIN_S * 1_000_000_000:
-        with suppress(OSError):  # another user's file in a shared folder, or a disk that is only read: it is no worse
-            os.utime(facts_file, ns=(now, stat.st_mtime_ns))
+    if time.time() - facts_file.stat().st_atime > _USED_AGAIN_S:
+        with suppress(OSError):  # a disk that is only read; a folder that is shared for reading: it is no worse
+            os.utime(facts_file)  # to this very moment: that is allowed to all who may write, not to its owner only
+
+
+def _may_be_in_use(facts_file: Path) -> bool:
+    """Looked at in the last moment: another machine may have come back to it since the clean-up began."""
+    try:
+        return time.time() - facts_file.stat().st_atime < _IN_USE_S
+    except FileNotFoundError:
+        return False  # another clean-up was here

@@ -25,6 +25,7 @@ from audiobook.synthesis.saying import Order
 from audiobook.synthesis.voices import choose
 
 KEY, OTHER = "ab" * 32, "cd" * 32
+DAY = 24 * 3600
 TONE = choose("tone", {}).spec
 
 
@@ -138,23 +139,83 @@ def used_long_ago(kept: Kept) -> None:
     os.utime(facts, ns=(0, facts.stat().st_mtime_ns))
 
 
+def days_ago(kept: Kept, days: float) -> None:
+    """When it was last used."""
+    facts = kept.take.file.with_suffix(".json")
+    os.utime(facts, (time.time() - days * DAY,) * 2)
+
+
+def there(cache: TakeCache, *made: Kept) -> list[bool]:
+    """Whether they are there, without using them."""
+    return [each.take.file.with_suffix(".json").exists() and each.take.file.exists() for each in made]
+
+
 def test_clean_up_takes_what_was_not_used_for_longest_and_never_what_is_published(tmp_path: Path) -> None:
     cache = TakeCache(tmp_path)
-    published, old, fresh = (put(cache, key, sound()) for key in (KEY, OTHER, "ef" * 32))
-    used_long_ago(published)
-    used_long_ago(old)
-    cache.need("guid", [KEY])
+    published, oldest, old = (put(cache, key, sound()) for key in (KEY, OTHER, "ef" * 32))
+    for each in (published, oldest, old):
+        used_long_ago(each)
+    os.utime(old.take.file.with_suffix(".json"), (DAY, DAY))
+    with cache.needing("guid", [KEY]):
+        pass
     size = sum(file.stat().st_size for file in tmp_path.glob("??/*"))
     assert cache.clean(limit_bytes=size, published=lambda: ["guid"]) == 0
     assert cache.clean(limit_bytes=size - 1, published=lambda: ["guid"]) == 1
-    assert [cache.get(each.take.key) is not None for each in (published, old, fresh)] == [True, False, True]
+    assert there(cache, published, oldest, old) == [True, False, True]
     assert cache.clean(limit_bytes=0, published=lambda: ["guid"]) == 1
-    assert cache.get(KEY)
+    assert there(cache, published, old) == [True, False]
+
+
+def test_what_a_production_elsewhere_may_be_at_is_not_cleaned_though_nobody_has_noted_it(tmp_path: Path) -> None:
+    cache = TakeCache(tmp_path)
+    made, used_again, left = (put(cache, key, sound()) for key in (KEY, OTHER, "ef" * 32))
+    days_ago(made, 6)  # by a production of ten hours that is not at its end
+    days_ago(used_again, 300)
+    days_ago(left, 8)
+    cache.get(OTHER)
+    assert cache.clean(limit_bytes=0, published=list) == 1
+    assert there(cache, made, used_again, left) == [True, True, False]
+
+
+def test_what_is_used_again_while_a_clean_up_runs_stays(tmp_path: Path) -> None:
+    cache = TakeCache(tmp_path)
+    one, other = (put(cache, key, sound()) for key in (KEY, OTHER))
+    days_ago(one, 9)
+    days_ago(other, 8)
+    remove = Path.unlink
+
+    def used_meanwhile(file: Path, *, missing_ok: bool = False) -> None:
+        cache.get(OTHER)  # on another machine, while the first is removed
+        remove(file, missing_ok=missing_ok)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "unlink", used_meanwhile)
+        assert cache.clean(limit_bytes=0, published=list) == 1
+    assert there(cache, one, other) == [False, True]
+
+
+def test_what_an_issue_was_made_of_is_needed_until_its_revision_stands_on_the_shelf(tmp_path: Path) -> None:
+    cache = TakeCache(tmp_path)
+    old, new = (put(cache, key, sound()) for key in (KEY, OTHER))
+    with cache.needing("guid", [KEY]):
+        pass
+    used_long_ago(old)
+    used_long_ago(new)
+    for _ in range(2):
+        with pytest.raises(DiskFull), cache.needing("guid", [OTHER]):
+            raise DiskFull("the shelf")
+    cache.clean(limit_bytes=0, published=lambda: ["guid"])
+    assert there(cache, old, new) == [True, True]
+    with cache.needing("guid", [OTHER]):
+        cache.clean(limit_bytes=0, published=lambda: ["guid"])
+        assert there(cache, old, new) == [True, True]
+    cache.clean(limit_bytes=0, published=lambda: ["guid"])
+    assert there(cache, old, new) == [False, True]
 
 
 def test_nothing_is_cleaned_where_it_is_not_known_what_a_published_issue_needs(tmp_path: Path) -> None:
     cache = TakeCache(tmp_path)
-    put(cache, KEY, sound())
+    used_long_ago(put(cache, KEY, sound()))
     assert cache.clean(limit_bytes=0, published=lambda: ["an issue without a note"]) == 0
     assert cache.get(KEY)
 
@@ -169,17 +230,24 @@ def test_a_take_that_is_used_again_counts_as_used(tmp_path: Path) -> None:
     assert (cache.get(KEY) is not None, cache.get(OTHER) is not None) == (True, False)
 
 
+@pytest.mark.parametrize("may_write", [True, False])
 def test_a_take_of_another_user_in_a_shared_folder_serves_as_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_write: bool
 ) -> None:
-    def anothers(file: Path, ns: tuple[int, int]) -> None:
-        raise PermissionError(1, "Operation not permitted", str(file))
+    """Who may write a file may set its times to now, and to nothing else (utimensat(2))."""
+    noted = []
+
+    def anothers(file: Path, *times: object, **ns: object) -> None:
+        if times or ns or not may_write:
+            raise PermissionError(1, "Operation not permitted", str(file))
+        noted.append(file)
 
     cache = TakeCache(tmp_path)
-    put(cache, KEY, sound())
+    facts = put(cache, KEY, sound()).take.file.with_suffix(".json")
     monkeypatch.setattr(cache_of_takes, "_USED_AGAIN_S", -1)  # so it is due
     monkeypatch.setattr(os, "utime", anothers)
     assert cache.get(KEY)
+    assert noted == [facts] * may_write
 
 
 def test_two_writers_of_the_same_take_leave_a_whole_one(tmp_path: Path) -> None:
