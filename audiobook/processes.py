@@ -34,21 +34,28 @@ _LOADED = [
 """What every worker needs, and nothing that starts threads: these are not copied safely."""
 
 
-class _Shielded(BaseProcess):
-    """Ctrl-C is its parent's: it is blocked from the very beginning, before the first import could be interrupted.
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Ctrl-C is the parent's: for processes started in the block it is blocked before their first import could be interrupted.
 
-    It ends with its parent, however that ended: who waits at a queue would never hear that nobody is there any more.
+    Threads started in it do not get it either, nor whatever they start. Windows has no such thing.
     """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a new process or thread takes it over
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Shielded(BaseProcess):
+    """It ends with its parent, however that ended: who waits at a queue would never hear that nobody is there any more."""
 
     def start(self) -> None:
-        if not hasattr(signal, "pthread_sigmask"):  # Windows
+        with shielded():
             super().start()
-            return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a new process takes it over
-        try:
-            super().start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def run(self) -> None:
         Thread(target=_end_with_parent, daemon=True).start()

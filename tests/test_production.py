@@ -279,13 +279,14 @@ def test_chapters_that_no_issue_has_used_for_long_make_room(library: Path, audio
     assert not list(masters.glob("cu.*"))
 
 
-def test_ctrl_c_ends_it_in_words_and_what_was_said_is_not_said_again(tmp_path: Path, audiobook: Run) -> None:
-    """As a terminal does it: the signal goes to the program and to all of its workers."""
-    library = make_library(tmp_path / "thu-vien", audiobook, SAMPLE)
+def test_ctrl_c_ends_it_in_words_and_what_was_said_is_not_said_again(library: Path) -> None:
+    """As a terminal does it: the signal goes to the program and to all of its workers; first to Dask's, then to ours."""
+    long = "".join(f"Đây là câu thứ {n} của bài, đọc cho các cụ nghe thật chậm rãi.\n\n" for n in range(1, 301))
+    (library / "issues" / "2023-03" / "manuscript.md").write_text(f"{SHORT}\n{long}", "utf-8")
     before = dict[Path, Made]()
-    for _ in range(2):
+    for cluster in (["--cluster", "local"], []):
         run = subprocess.Popen(
-            [AUDIOBOOK, "produce", "2023-03", "--voice", "espeak", "--library", library],
+            [AUDIOBOOK, "produce", "2023-03", "--voice", "espeak", *cluster, "--library", library],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         while len(finished(library)) < len(before) + 30:
@@ -296,6 +297,7 @@ def test_ctrl_c_ends_it_in_words_and_what_was_said_is_not_said_again(tmp_path: P
         assert run.returncode == 130
         assert "Đã dừng. Những gì đã làm vẫn còn" in told
         assert "Traceback" not in told
+        assert ("Bảng theo dõi" in told) == bool(cluster)
         assert is_gone(run.pid)
         before = only_better(before, finished(library))
 

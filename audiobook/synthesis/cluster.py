@@ -9,14 +9,14 @@ import faulthandler
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 from audiobook.errors import SettingsError, WorkersGone
-from audiobook.processes import cores
+from audiobook.processes import cores, shielded
 from audiobook.synthesis.executors import Crew, Hire
 
 _HOST = "127.0.0.1"  # Dask's own default would open its dashboard, and with it this machine, to everyone
@@ -121,17 +121,17 @@ def _scheduler(address: str, workers: int) -> Iterator[Any]:
     from dask import config
     from distributed import LocalCluster
 
-    with (
-        config.set({"distributed.scheduler.allowed-failures": 1}),
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host=_HOST,
-            dashboard_address=f"{_HOST}:0",
-            memory_limit=0,
-            silence_logs=50,
-        ) as cluster,
-    ):
+    with config.set({"distributed.scheduler.allowed-failures": 1}), ExitStack() as stack:
+        with shielded():  # its workers, and those that its thread starts in place of dead ones
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host=_HOST,
+                dashboard_address=f"{_HOST}:0",
+                memory_limit=0,
+                silence_logs=50,
+            )
+            stack.enter_context(cluster)
         yield cluster
 
 
