@@ -46,6 +46,7 @@ tests/audiobook/editions/test_epub.py
 tests/audiobook/test_engines.py
 tests/audiobook/test_cli.py
 tests/audiobook/test_workers.py
+tests/audiobook/test_cluster.py
 tests/audiobook/test_mastering.py
 tests/audiobook/test_outline.py
 tests/audiobook/test_amounts.py

@@ -80,8 +80,13 @@ def say(order: Order) -> tuple[Kept | SpeechFailed, float]:
 
 
 def _kept(order: Order, engine: Engine, takes: TakeCache, allowed: int) -> Kept:
-    """Say it until a take is sound or no attempt is left; the best is kept, with what the first attempt was like."""
+    """Say it until a take is sound or no attempt is left; the best is kept, with what the first attempt was like.
+
+    What another has kept in the meantime is not said again: another issue's production, or a worker that died right after.
+    """
     standing = order.standing
+    if standing is None and (made_meanwhile := takes.get(order.key)):
+        return made_meanwhile
     best, first, made = (standing.measures, standing.first, standing.attempts) if standing else (None, None, 0)
     speech: Speech | None = None
     while made < allowed:

@@ -13,10 +13,12 @@ from audiobook import booth
 from audiobook.booth import open_booth
 from audiobook.disk import digest
 from audiobook.errors import SettingsError
-from audiobook.model.narration import Line
+from audiobook.library import Library
+from audiobook.model.narration import Line, Pauses
 from audiobook.model.recording import Take
-from audiobook.settings import ListenSettings
+from audiobook.settings import CacheSettings, ListenSettings, VoiceSettings
 from audiobook.synthesis.listen import heard_before, listen, recogniser
+from audiobook.synthesis.voices import choose
 
 SAID = ("kính chào quý vị và các bạn.", "phường có năm trăm hộ được hỗ trợ.")
 
@@ -86,6 +88,19 @@ def test_listening_with_nothing_to_listen_with_is_said() -> None:
     chosen = SimpleNamespace(listen=ListenSettings())
     with pytest.raises(SettingsError, match="chưa đặt máy nghe"):
         open_booth(None, chosen, None, cluster="", listening=True, tell=print)
+
+
+@pytest.mark.parametrize("listening", [True, False])
+def test_a_recogniser_that_is_set_listens_only_when_it_is_asked_to(tmp_path: Path, listening: bool) -> None:
+    chosen = SimpleNamespace(
+        listen=ListenSettings(recogniser="vosk", model="vi"),
+        voice=VoiceSettings(),
+        cache=CacheSettings(),
+        pauses=Pauses(),
+    )
+    studio = SimpleNamespace(spec=choose("tone", {}).spec)
+    booth = open_booth(Library(tmp_path), chosen, studio, cluster="", listening=listening, tell=print)
+    assert booth.recogniser == ("vosk" if listening else "")
 
 
 def test_a_recogniser_without_package_or_model_is_said(tmp_path: Path) -> None:

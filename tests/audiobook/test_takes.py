@@ -3,7 +3,9 @@
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +293,43 @@ def test_a_bad_take_is_said_again_up_to_three_times(tmp_path: Path, bad: int, at
     assert engine.asked == list(range(attempts))
     assert kept.attempts == attempts
     assert (kept.measures.seconds > 20) == (bad == 9)
+
+
+def test_what_was_kept_since_it_was_ordered_is_not_said_again(tmp_path: Path) -> None:
+    """By another issue's production, or by a worker that died before it could tell."""
+    cache, engine = TakeCache(tmp_path), Moody(0)
+    made = put(cache, KEY, sound())
+    order = Order(key=KEY, pieces=("một hai ba bốn.",), voice="thap", clause_ms=250)
+    assert saying._kept(order, engine, cache, 4) == made
+    assert engine.asked == []
+
+
+class Clerk:
+    """A crew that writes down what it is given, and does it at once."""
+
+    width, tries, losses = 2, 1, ()
+
+    def __init__(self) -> None:
+        self.given = list[Order]()
+
+    def submit(self, task: Order, *, limit_s: float) -> Future[tuple[Kept | SpeechFailed, float]]:
+        self.given.append(task)
+        done = Future[tuple[Kept | SpeechFailed, float]]()
+        done.set_result(saying.say(task))
+        return done
+
+
+def test_the_longest_sentences_are_handed_out_first(tmp_path: Path) -> None:
+    clerk, counts = Clerk(), (3, 40, 1, 17, 25, 8, 12)
+
+    @contextmanager
+    def hire(work: object, start: Callable[..., None], start_with: tuple[object, ...]) -> Iterator[Clerk]:
+        start(*start_with)
+        yield clerk
+
+    rendered(tuple(" ".join(["một"] * count) + "." for count in counts), tmp_path, hire=hire)
+    said = [len(order.pieces[0].split()) for order in clerk.given]
+    assert said == sorted(counts, reverse=True)
 
 
 def test_what_stands_out_among_the_takes_of_a_voice_is_told_with_its_place(tmp_path: Path) -> None:

@@ -5,16 +5,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import psutil
 import pytest
 
 from audiobook.errors import SettingsError, WorkersGone
 from audiobook.model.narration import Line
-from audiobook.synthesis import cluster, saying
+from audiobook.synthesis import cluster, executors, saying
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.cluster import dask
 from audiobook.synthesis.engine import EngineSpec
@@ -25,7 +28,7 @@ from audiobook.synthesis.voices import choose
 
 HIRES: dict[str, Callable[[], Hire]] = {
     "processes": lambda: local(2),
-    "dask": lambda: dask("local", tell=lambda line: None),
+    "dask": lambda: dask("local", tell=lambda line: None, workers=2),
 }
 PATIENT = {"unknown_s": 60.0, "least_s": 60.0}
 
@@ -89,6 +92,52 @@ def test_a_worker_that_dies_once_loses_nothing(tmp_path: Path, hire: Hire) -> No
     for marker in markers[1:]:
         marker.touch()
     assert done(markers, dies_once, hire) == {marker: marker.name for marker in markers}
+
+
+class Ready:
+    """A crew whose every task is done as soon as it is handed out; ``flying``: handed out, not yet taken back."""
+
+    tries, losses = 1, ()
+
+    def __init__(self, width: int) -> None:
+        self.width, self.flying, self.most = width, 0, 0
+
+    def submit(self, task: int, *, limit_s: float) -> Future[tuple[int, float]]:
+        self.flying += 1
+        self.most = max(self.most, self.flying)
+        done = Future[tuple[int, float]]()
+        done.set_result((task, 0.001))
+        return done
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_however_long_the_queue_only_a_few_tasks_are_handed_out_for_each_worker(width: int) -> None:
+    crew = Ready(width)
+    for _ in perform(range(1000), crew, size=lambda task: 1, patience=Patience()):
+        crew.flying -= 1
+    assert crew.most == width * executors._AHEAD
+
+
+def opened_here(order: Order) -> tuple[tuple[int, int], float]:
+    """Say it; which process did, and how often it opened an engine for that."""
+    with mock.patch.object(EngineSpec, "open", autospec=True, side_effect=EngineSpec.open) as opened:
+        saying.say(order)
+        return (os.getpid(), opened.call_count), 0.001
+
+
+def orders(spec: EngineSpec, count: int) -> list[Order]:
+    texts = [f"{'một ' * n}hai." for n in range(1, count + 1)]
+    return [Order(key=spec.key((text,), "thap"), pieces=(text,), voice="thap", clause_ms=250) for text in texts]
+
+
+@pytest.mark.parametrize("kind", HIRES)
+def test_each_worker_opens_its_engine_once_however_many_sentences_it_says(tmp_path: Path, kind: str) -> None:
+    spec = choose("tone", {"tone": {"seconds": 0.05}}).spec
+    opened: dict[int, int] = defaultdict(int)
+    with HIRES[kind]()(opened_here, saying.start, (spec, TakeCache(tmp_path))) as crew:
+        for _, (worker, times) in perform(orders(spec, 24), crew, size=lambda order: 1, patience=Patience()):
+            opened[worker] += times
+    assert [*opened.values()] == [1, 1]
 
 
 WAITING = """
