@@ -17,7 +17,7 @@ def decoded(file: Path) -> Iterator[tuple[Samples, int]]:
     """(samples, rate) in blocks of 10 s, at the file's own rate: another one would move its peaks. None if it is no sound."""
     import imageio_ffmpeg
 
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-i", str(file), "-vn"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-threads", "1", "-i", str(file), "-vn"]
     command += ["-ac", "1", "-c:a", "pcm_f32le", "-f", "wav", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout  # noqa: S101  # a pipe was asked for
@@ -47,9 +47,8 @@ def high_places(file: Path, *, over: float) -> dict[int, float]:
     found: dict[int, float] = {}
     before, start = np.zeros(0, np.float32), 0
     for block, rate in decoded(file):
-        seen = np.concatenate([before, block])
-        if true_peak(seen) > over:
-            found |= _high(seen, rate, start=start - len(before), over=over)
+        if max(true_peak(block), true_peak(np.concatenate([before, block[: 2 * PEAK_MARGIN]]))) > over:
+            found |= _high(np.concatenate([before, block]), rate, start=start - len(before), over=over)
         before, start = block[-2 * PEAK_MARGIN :], start + len(block)
     return found
 

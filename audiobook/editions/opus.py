@@ -41,7 +41,7 @@ class Opus:
     @property
     def name(self) -> str:
         """For the cache."""
-        return f"opus {self.rate} {self.kbps} voip {_COMPLEXITY} constrained 5"
+        return f"opus {self.rate} {self.kbps} voip {_COMPLEXITY} constrained 6"
 
     def write(self, files: Sequence[tuple[Path, Path]]) -> None:
         """Encode WAVs so that no peak of what is decoded is over -1 dBTP.
