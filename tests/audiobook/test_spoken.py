@@ -16,7 +16,7 @@ from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
 from audiobook.spoken.letters import is_syllable, old_spelling
 from audiobook.spoken.lexicon import Lexicon, load
 from audiobook.spoken.numbers import cardinal
-from audiobook.spoken.pieces import LONGEST
+from audiobook.spoken.pieces import LONGEST, shorter
 from audiobook.spoken.prepare import Prepared, prepare, speak
 from audiobook.spoken.say import say
 from audiobook.spoken.sentences import sentences
@@ -292,6 +292,37 @@ def test_a_long_sentence_is_said_in_pieces_inside_one_take() -> None:
     assert len(said.pieces) > 1
     assert all(len(piece) <= LONGEST for piece in said.pieces)
     assert said.pieces[0].endswith(",")
+
+
+def test_a_sentence_without_a_mark_is_cut_evenly_so_that_no_word_or_two_are_said_alone() -> None:
+    made = prepared(paragraph("Sáng nay " + "bà con trong phường cùng nhau dọn vệ sinh " * 6 + "nhé."))
+    (said,) = made.narration.passages[1].utterances[1:]
+    lengths = [len(piece) for piece in said.pieces]
+    assert len(lengths) == 2
+    assert max(lengths) - min(lengths) < 20
+
+
+@pytest.mark.parametrize("letters", [257, 300])
+def test_a_word_longer_than_any_piece_is_cut_too(letters: int) -> None:
+    """As it comes from a broken file; a piece would be sought for it for ever."""
+    word = "x" + "a" * (letters - 1)
+    (said,) = prepared(paragraph(f"Mã {word}.")).narration.passages[1].utterances[1:]
+    assert 2 < min(map(len, said.pieces)) <= max(map(len, said.pieces)) <= LONGEST
+    assert word in "".join(said.pieces)
+
+
+NUMBERS = st.sampled_from(["ba", "mười hai", "ba mươi tư nghìn", "một triệu hai trăm linh năm nghìn,"])
+WORDS = st.sampled_from(["cây,", "hoa", "nghiêng", "x" * 40, "đẹp."])
+
+
+@given(st.lists(st.tuples(NUMBERS, WORDS), min_size=1, max_size=30))
+def test_pieces_for_an_engine_that_says_less_keep_every_word_and_cut_no_number(pairs: list[tuple[str, str]]) -> None:
+    units = [unit for pair in pairs for unit in pair]
+    made = shorter([" ".join(units)], longest=60)
+    assert " ".join(made) == " ".join(units)
+    assert max(map(len, made)) <= 60
+    cuts, between = (set(itertools.accumulate(len(each.split()) for each in parts)) for parts in (made, units))
+    assert cuts <= between
 
 
 def test_every_chapter_ends_in_its_own_silence() -> None:
