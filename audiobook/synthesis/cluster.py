@@ -7,7 +7,8 @@ path. A worker that dies is replaced by its nanny and its task goes to another; 
 import asyncio
 import faulthandler
 import os
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -21,6 +22,7 @@ from audiobook.synthesis.executors import Crew, Hire
 
 _HOST = "127.0.0.1"  # Dask's own default would open its dashboard, and with it this machine, to everyone
 _WAIT_S = 30
+_LOOK_EVERY_S = 0.5
 _SCHEMES = ("tcp", "tls")
 _one_at_a_time = Lock()  # a worker may have been started with several threads; its engine and its watchdog serve one
 
@@ -36,6 +38,7 @@ def dask(address: str, *, tell: Callable[[str], None], workers: int = 0, graphic
 
     Raises:
         SettingsError: no address, or Dask is not installed.
+        WorkersGone: when it is hired: nobody answers there, or none of the workers has a graphics card.
     """
     if address != "local" and urlsplit(address).scheme not in _SCHEMES:
         raise SettingsError("cần local, tcp://máy:cổng hoặc tls://máy:cổng.", thing="--cluster", place=address)
@@ -47,13 +50,14 @@ def dask(address: str, *, tell: Callable[[str], None], workers: int = 0, graphic
         except ImportError as error:
             advice = 'Cài bằng: pip install "ban-tin-noi[cluster]"'
             raise SettingsError("chưa cài Dask trên máy này.", thing="--cluster", advice=advice) from error
-        with _scheduler(address, workers or cores()) as where, _connected(Client, where, address) as client:
+        needs = {"GPU": 1} if graphics_card else {}
+        with _scheduler(address, workers or cores(), needs) as where, _connected(Client, where, address) as client:
+            _expect_able(client, needs, address)
             client.register_plugin(_plugin(start, start_with))
             tell(f"Bảng theo dõi: {_dashboard(client)}")
             if address.startswith("tcp://") and urlsplit(address).hostname not in (_HOST, "localhost"):
                 tell("Đường nối không mã hóa: ai vào được mạng này chạy được lệnh trên các máy thợ. Nên dùng tls://")
-            resources = {"GPU": 1} if graphics_card else None
-            yield _Workers(client, work, partial(start, *start_with), (KilledWorker,), resources=resources)
+            yield _Workers(client, work, partial(start, *start_with), (KilledWorker,), needs=needs)
 
     return hire
 
@@ -68,17 +72,17 @@ class _Workers:
         start: Callable[[], None],
         losses: tuple[type[BaseException], ...],
         *,
-        resources: Any,
+        needs: Mapping[str, int],
     ) -> None:
-        self._client, self._work, self._start = client, work, start
-        self._executor = client.get_executor(pure=False, **({"resources": resources} if resources else {}))
+        self._client, self._work, self._start, self._needs = client, work, start, needs
+        self._executor = client.get_executor(pure=False, **({"resources": needs} if needs else {}))
         self.losses = losses
         self.tries = 2
 
     @property
     def width(self) -> int:
-        """Workers that are there now; they may come and go."""
-        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        """Workers that are there now and have what is needed; they may come and go."""
+        return max(1, _able(self._client, self._needs))
 
     def submit(self, task: Any, *, limit_s: float) -> Future[Any]:
         future: Future[Any] = self._executor.submit(_within, limit_s, self._start, self._work, task)
@@ -114,7 +118,7 @@ def _plugin(start: Callable[..., None], start_with: tuple[Any, ...]) -> Any:
 
 
 @contextmanager
-def _scheduler(address: str, workers: int) -> Iterator[Any]:
+def _scheduler(address: str, workers: int, resources: Mapping[str, int]) -> Iterator[Any]:
     if address != "local":
         yield address
         return
@@ -129,6 +133,7 @@ def _scheduler(address: str, workers: int) -> Iterator[Any]:
                 host=_HOST,
                 dashboard_address=f"{_HOST}:0",
                 memory_limit=0,
+                resources=resources,
                 silence_logs=50,
             )
             stack.enter_context(cluster)
@@ -145,6 +150,25 @@ def _connected(client_of: Any, where: Any, address: str) -> Iterator[Any]:
         raise WorkersGone("không nối được, hoặc không có máy thợ nào.", thing=address, advice=advice) from error
     with client:
         yield client
+
+
+def _able(client: Any, needs: Mapping[str, int]) -> int:
+    """How many workers have what is needed."""
+    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    return sum(all(worker["resources"].get(name, 0) >= count for name, count in needs.items()) for worker in workers)
+
+
+def _expect_able(client: Any, needs: Mapping[str, int], address: str) -> None:
+    """Wait a while for the first worker that has what is needed: Dask itself would wait for it without a word."""
+    patient_until = time.monotonic() + _WAIT_S
+    while not _able(client, needs):
+        if time.monotonic() > patient_until:
+            raise WorkersGone(
+                "không máy thợ nào có card đồ họa.",
+                thing=address,
+                advice='Trên máy có card: dask worker … --resources GPU=1; hoặc đặt device = "cpu".',
+            )
+        time.sleep(_LOOK_EVERY_S)
 
 
 def _dashboard(client: Any) -> str:

@@ -14,6 +14,7 @@ from unittest import mock
 
 import psutil
 import pytest
+from distributed import LocalCluster, Scheduler, SpecCluster, Worker
 
 from audiobook.errors import SettingsError, WorkersGone
 from audiobook.model.narration import Line
@@ -201,6 +202,30 @@ def test_a_worker_that_another_desk_set_up_for_another_voice_serves_each_with_it
 def test_a_cluster_of_this_machine_has_as_many_workers_as_are_wanted() -> None:
     with dask("local", tell=lambda line: None, workers=1)(doubled, nothing, ()) as crew:
         assert crew.width == 1
+
+
+def test_a_cluster_without_a_graphics_card_where_one_is_needed_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask itself would keep the tasks for a worker that may never come."""
+    monkeypatch.setattr(cluster, "_WAIT_S", 1)
+    with LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None) as plain:
+        wanted = dask(plain.scheduler_address, tell=lambda line: None, graphics_card=True)
+        with pytest.raises(WorkersGone, match=r"card đồ họa.*--resources GPU=1"), wanted(doubled, nothing, ()):
+            pass
+
+
+def test_only_workers_with_a_graphics_card_are_counted_where_one_is_needed() -> None:
+    kinds = {"plain": {}, "card": {"GPU": 1}, "another": {}}
+    workers = {name: {"cls": Worker, "options": {"nthreads": 1, "resources": has}} for name, has in kinds.items()}
+    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "dashboard": False}}
+    with SpecCluster(workers, scheduler) as mixed:
+        wanted = dask(mixed.scheduler_address, tell=lambda line: None, graphics_card=True)
+        with wanted(doubled, nothing, ()) as crew:
+            assert crew.width == 1
+
+
+def test_a_cluster_of_this_machine_has_the_machines_graphics_card() -> None:
+    wanted = dask("local", tell=lambda line: None, workers=1, graphics_card=True)
+    assert done([3], doubled, wanted) == {3: 6}
 
 
 def test_takes_of_a_cluster_lie_in_the_shared_folder_whoever_of_its_workers_is_killed(tmp_path: Path) -> None:
