@@ -128,12 +128,9 @@ def open_booth(
     if listening and not chosen.listen.recogniser:
         advice = "Đặt [listen] recogniser và model trong audiobook.toml, hoặc bỏ --listen."
         raise SettingsError("chưa đặt máy nghe nào.", thing="listen.recogniser", advice=advice)
-    workers = chosen.voice.workers or _workers(studio.spec.name)
-    hire = (
-        dask(cluster, tell=tell, workers=workers, graphics_card=studio.spec.options.get("device") == "cuda")
-        if cluster
-        else local(workers)
-    )
+    on_a_card = studio.spec.options.get("device") == "cuda"
+    workers = chosen.voice.workers or (1 if on_a_card else _workers(studio.spec.name))  # a card is shared badly
+    hire = dask(cluster, tell=tell, workers=workers, graphics_card=on_a_card) if cluster else local(workers)
     return Booth(
         takes=takes_of(library, chosen),
         hire=hire,

@@ -7,8 +7,9 @@ from audiobook.errors import SettingsError
 from audiobook.model.narration import Line, Narration, Passage, Remark
 from audiobook.model.recording import Take, Voice
 from audiobook.settings import EngineChoice, VoiceSettings
+from audiobook.spoken.pieces import shorter
 from audiobook.synthesis.engine import EngineSpec
-from audiobook.synthesis.voices import ENGINES, choose, engine_voices, find_voice, slowed
+from audiobook.synthesis.voices import ENGINES, choose, engine_voices, find_voice, longest, slowed
 
 STANDS_IN = "Giọng VieNeu chưa có trên máy làm bản tin này, nên cả số được đọc bằng giọng nhúng sẵn (espeak-ng)."
 _SLOW = "-slow"
@@ -64,23 +65,30 @@ class Studio:
         return tuple(replace(doubt, place=doubt.place + self.mark) for doubt in doubts)
 
     def lines(self, narration: Narration) -> tuple[Line, ...]:
-        """Every utterance with its reader."""
+        """Every utterance with its reader, in pieces as short as its engine wants them."""
+        limit = longest(self.spec)
         return tuple(
-            Line(id=utterance.id, voice=self.cast.reader(passage, utterance.part), pieces=utterance.pieces)
+            Line(
+                id=utterance.id,
+                voice=self.cast.reader(passage, utterance.part),
+                pieces=shorter(utterance.pieces, longest=limit) if limit else utterance.pieces,
+            )
             for passage in narration.passages
             for utterance in passage.utterances
         )
 
 
-def choose_studio(settings: VoiceSettings, *, voice: str = "") -> Studio:
+def choose_studio(settings: VoiceSettings, *, voice: str = "", elsewhere: bool = False) -> Studio:
     """Who reads. ``voice`` stands above the settings: an engine ("espeak"), or one with a voice ("espeak:nam").
+
+    ``elsewhere``: nothing is said by this machine itself (see ``choose``).
 
     Raises:
         UnknownVoice, VoiceNotInstalled: nobody of this name can speak here.
         SettingsError: a cast names a part that there is not.
     """
     wanted, _, speaker = voice.partition(":")
-    choice = choose(wanted or settings.engine, engine_options(settings))
+    choice = choose(wanted or settings.engine, engine_options(settings), elsewhere=elsewhere)
     there = engine_voices(choice.spec)
     cast = _cast(settings.of(choice.spec.name), there, speaker=speaker, engine=choice.spec.name)
     return Studio(

@@ -43,6 +43,11 @@ class SaidBy:
     listening: bool = False
     tell: Callable[[str], None] = lambda line: None
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is said by other machines than this one."""
+        return self.cluster not in ("", "local")
+
     def booth(self, library: Library, chosen: Settings, studio: Studio) -> "Booth":
         """The booth, once it is known that there is something to say: it brings the libraries for numbers along."""
         from audiobook.booth import open_booth
@@ -86,7 +91,7 @@ def produce(
     manuscript = library.manuscript(issue_id)
     with library.locked(issue_id):
         library.shelf.keep_bulletin(inputs.bulletin(library, chosen))
-        studio = choose_studio(chosen.voice, voice=voice)
+        studio = choose_studio(chosen.voice, voice=voice, elsewhere=said_by.elsewhere)
         previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
         chosen = _paced(chosen, pace, previous)
         fingerprint = inputs.fingerprint(library, manuscript.parent, chosen=chosen, studio=studio, kinds=kinds)

@@ -157,7 +157,7 @@ def differences(library: Library, issue_id: str, *, voice: str = "") -> Differen
         for place in places
         if before.get(place, "") != after.get(place, "")
     )
-    studio = choose_studio(chosen.voice, voice=voice)
+    studio = choose_studio(chosen.voice, voice=voice, elsewhere=True)
     missing = unsaid(
         studio.lines(narration),
         spec=studio.spec,
@@ -179,7 +179,7 @@ def doubtful(library: Library, issue_id: str, *, voice: str, words: str = "") ->
         IssueUnknown: there is no such issue.
     """
     chosen = settings.load(library.settings_file)
-    studio = choose_studio(chosen.voice, voice=voice)
+    studio = choose_studio(chosen.voice, voice=voice, elsewhere=True)
     prepared = look_through(library, issue_id)[1]
     folder = library.manuscript(issue_id).parent
     readers = inputs.readers(library, folder, prepared, chosen=chosen)

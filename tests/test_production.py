@@ -211,6 +211,8 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny_vieneu = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tiny_vieneu)
     tiny_vieneu.turbo(tmp_path / "hf")
+    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
@@ -252,6 +254,17 @@ def test_the_word_for_vieneu_without_weights_is_how_to_get_them(
     monkeypatch.setenv("HF_HOME", str(tmp_path / "empty"))
     refused = audiobook("produce", "2023-03", "--voice", "vieneu", library=library)
     assert refused.returncode == errors.VoiceNotInstalled.exit_code
+    assert "audiobook voices fetch" in refused.stderr
+
+
+def test_weights_that_are_damaged_are_named_with_what_to_do(
+    library: Path, tmp_path: Path, audiobook: Run, weights: None
+) -> None:
+    (file,) = tmp_path.glob("hf/**/onnx_update/vieneu_prefill.onnx")
+    file.write_bytes(file.read_bytes()[:100])
+    refused = audiobook("produce", "2023-03", "--voice", "vieneu", library=library)
+    assert refused.returncode == errors.VoiceNotInstalled.exit_code, refused.stderr
+    assert f"{file}: tệp trọng số bị hỏng" in refused.stderr
     assert "audiobook voices fetch" in refused.stderr
 
 

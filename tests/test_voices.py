@@ -186,6 +186,44 @@ def test_the_voices_are_listed_with_region_and_what_is_missing(library: Path, tm
     assert f"{tmp_path}/usb/hub" in listed.stderr
 
 
+def test_a_desk_without_a_graphics_card_lists_the_doubts_of_those_who_have_one(
+    library: Path, tmp_path: Path, audiobook: Run
+) -> None:
+    from audiobook.synthesis.engines import weights
+
+    set_up(library, f'[voice.vieneu.options]\ndevice = "cuda"\nmodel_dir = "{tmp_path}/usb"')
+    for file in weights.files({"device": "cuda", "model_dir": f"{tmp_path}/usb"}):
+        named = file.parents[-len(tmp_path.parts) - 3] / "refs" / "main"
+        named.parent.mkdir(parents=True, exist_ok=True)
+        named.write_text("none", encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    heard = audiobook("doubts", "2023-03", "--voice", "vieneu", "--list", library=library)
+    assert (heard.returncode, "Không có câu nào đáng ngờ" in heard.stdout) == (0, True), heard.stderr
+    refused = audiobook("produce", "2023-03", "--voice", "vieneu", library=library)
+    assert (refused.returncode, "card đồ họa" in refused.stderr) == (errors.VoiceNotInstalled.exit_code, True)
+
+
+@pytest.mark.parametrize(("cluster", "elsewhere"), [("", False), ("local", False), ("tls://may-chu:8786", True)])
+def test_only_a_cluster_of_other_machines_speaks_elsewhere(
+    library: Path, monkeypatch: pytest.MonkeyPatch, cluster: str, elsewhere: bool
+) -> None:
+    from audiobook import production
+    from audiobook.library import Library
+
+    asked: list[bool] = []
+
+    def choose(settings: object, *, voice: str, elsewhere: bool) -> None:
+        asked.append(elsewhere)
+        raise errors.VoiceNotInstalled("đủ rồi.")
+
+    monkeypatch.setattr(production, "choose_studio", choose)
+    said_by = production.SaidBy(cluster=cluster)
+    with pytest.raises(errors.VoiceNotInstalled):
+        production.produce(Library.at(library), "2023-03", report=lambda *_: None, said_by=said_by)
+    assert asked == [elsewhere]
+
+
 class _Hub(http.server.BaseHTTPRequestHandler):
     """As much of a model hub as a download asks for."""
 
@@ -233,13 +271,13 @@ def hub(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.parametrize("more", [(), ("--device", "cuda")], ids=["", "for a card, which the model has not"])
 def test_weights_are_fetched_with_progress_into_a_folder_that_can_be_carried(
-    tmp_path: Path, audiobook: Run, hub: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, audiobook: Run, hub: str, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", hub)
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    fetch = ("voices", "fetch", "--mode", "v3nano", "--model-dir", tmp_path / "usb")
-    fetched = audiobook(*fetch)
+    fetched = audiobook("voices", "fetch", "--mode", "v3nano", "--model-dir", tmp_path / "usb", *more)
     assert fetched.returncode == 0, fetched.stderr
     assert "Tải giọng về: 100%" in fetched.stderr
     from audiobook.synthesis.voices import choose

@@ -235,9 +235,15 @@ def voices(ctx: click.Context, *, library: Path) -> None:
 @voices.command("fetch", short_help="Tải giọng VieNeu về máy · bring the neural voice")
 @click.option("--mode", default="", type=click.Choice(["", "v3turbo", "v3nano"]), help="Kiểu giọng · the model")
 @click.option("--precision", default="", type=click.Choice(["", "fp32", "int8"]), help="Độ chính xác · its precision")
+@click.option(
+    "--device",
+    default="",
+    type=click.Choice(["", "cpu", "cuda"]),
+    help="Cho máy nào: cuda là card đồ họa · for which machine",
+)
 @click.option("--model-dir", default="", metavar="THƯ-MỤC", help="Để vào đây, ví dụ một USB · into this folder")
 @library_option
-def fetch(*, mode: str, precision: str, model_dir: str, library: Path) -> None:
+def fetch(*, mode: str, precision: str, device: str, model_dir: str, library: Path) -> None:
     """Tải trọng số của giọng VieNeu về máy (cần mạng), có báo tiến độ; kiểu giọng theo audiobook.toml nếu không nói khác.
 
     Bring VieNeu's weights to this machine (needs the network).
@@ -245,7 +251,7 @@ def fetch(*, mode: str, precision: str, model_dir: str, library: Path) -> None:
     from audiobook.casting import engine_options
     from audiobook.synthesis.engines import weights
 
-    said = {"mode": mode, "precision": precision, "model_dir": model_dir}
+    said = {"mode": mode, "precision": precision, "device": device, "model_dir": model_dir}
     options = {**engine_options(_voice_settings(library))["vieneu"], **{k: v for k, v in said.items() if v}}
     progress = Progress()
     weights.fetch(options, progress=lambda done, total: progress("fetching", done, total))

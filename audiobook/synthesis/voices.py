@@ -10,7 +10,7 @@ from audiobook.model.recording import Voice
 from audiobook.synthesis.engine import EngineSpec
 
 ENGINES = ("vieneu", "espeak", "tone")
-"""Every engine; its module in engines/ has ``ATTEMPTS``, ``version``, ``voices``, ``missing`` and ``open_engine``."""
+"""Every engine; its module in engines/ has ``ATTEMPTS`` and what is asked of it below."""
 
 Options = Mapping[str, str | int | float]
 
@@ -23,21 +23,23 @@ class Choice:
     stands_in: bool = False
 
 
-def choose(name: str, options: Mapping[str, Options]) -> Choice:
+def choose(name: str, options: Mapping[str, Options], *, elsewhere: bool = False) -> Choice:
     """The engine of a name; ``auto`` is VieNeu where it can speak on this machine, else the embedded voice.
+
+    ``elsewhere``: other machines, set up as this one, speak or have spoken; what only they need may be missing here.
 
     Raises:
         UnknownVoice: no engine is called so.
         VoiceNotInstalled: its package or weights are not here.
     """
     if name == "auto":
-        ready = not _module("vieneu").missing(options.get("vieneu", {}))
+        ready = not _module("vieneu").missing(options.get("vieneu", {}), elsewhere=elsewhere)
         return Choice(spec=_spec("vieneu" if ready else "espeak", options), stands_in=not ready)
     if name not in ENGINES:
         raise UnknownVoice(
             "không có máy đọc này.", thing=name, advice="Có: auto, vieneu, espeak (xem: audiobook voices)."
         )
-    missing = _module(name).missing(options.get(name, {}))
+    missing = _module(name).missing(options.get(name, {}), elsewhere=elsewhere)
     if missing:
         raise VoiceNotInstalled(missing, thing=name)
     return Choice(spec=_spec(name, options))
@@ -74,6 +76,12 @@ def attempts(spec: EngineSpec) -> int:
     return count
 
 
+def longest(spec: EngineSpec) -> int | None:
+    """Characters that an engine says well in one go; None where it takes any number."""
+    characters: int | None = _module(spec.name).longest(spec.options)
+    return characters
+
+
 def current_version(spec: EngineSpec) -> str:
     """The version of a spec's engine as it is on this machine, which may not be the one where the spec was made."""
     version: str = _module(spec.name).version(spec.options)
@@ -93,8 +101,9 @@ def slowed(spec: EngineSpec, factor: float) -> Options | None:
 
 
 def _spec(name: str, options: Mapping[str, Options]) -> EngineSpec:
-    own = options.get(name, {})
-    return EngineSpec(name=name, version=_module(name).version(own), options=dict(own))
+    module = _module(name)
+    own: Options = module.settled(options.get(name, {}))
+    return EngineSpec(name=name, version=module.version(own), options=dict(own))
 
 
 def _module(name: str) -> ModuleType:

@@ -42,9 +42,18 @@ _VOICES = tuple(
 )
 
 
-def missing(options: Mapping[str, str | int | float]) -> str:
+def missing(options: Mapping[str, str | int | float], *, elsewhere: bool = False) -> str:
     """What keeps it from speaking here: nothing, it comes with the program."""
     return ""
+
+
+def settled(options: Mapping[str, str | int | float]) -> Mapping[str, str | int | float]:
+    """They are the same on every machine."""
+    return options
+
+
+def longest(options: Mapping[str, str | int | float]) -> None:
+    """It says any number of characters in one go."""
 
 
 def version(options: Mapping[str, str | int | float]) -> str:

@@ -22,9 +22,18 @@ _PITCH_HZ = {"thap": 220.0, "cao": 330.0}
 _VOICES = tuple(Voice(engine="tone", name=name, label=f"âm thử {name}") for name in _PITCH_HZ)
 
 
-def missing(options: Mapping[str, str | int | float]) -> str:
+def missing(options: Mapping[str, str | int | float], *, elsewhere: bool = False) -> str:
     """Nothing is ever missing."""
     return ""
+
+
+def settled(options: Mapping[str, str | int | float]) -> Mapping[str, str | int | float]:
+    """They are the same on every machine."""
+    return options
+
+
+def longest(options: Mapping[str, str | int | float]) -> None:
+    """It says any number of characters in one go."""
 
 
 def version(options: Mapping[str, str | int | float]) -> str:

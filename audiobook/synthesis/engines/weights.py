@@ -1,13 +1,13 @@
 """VieNeu's weights: where they lie on this machine, what is missing of them, and how they come here.
 
 They lie in a Hugging Face cache: the user's own, or one in ``model_dir`` (a USB stick's, say). The ONNX graphs serve every
-processor; a graphics card takes the PyTorch checkpoint of the same repository.
+processor; a graphics card takes the PyTorch checkpoint of the same repository, which v3nano has not.
 """
 
 import importlib.util
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,13 @@ _NANO_FILES = (
     "constants.npz",
 )
 _INSTALL = "cài bằng: pip install --require-hashes -r .ci/vieneu.lock"
+_FOR_A_CARD = ("torch", "transformers", "safetensors")
+_PLACES = (
+    ("HF_HUB_CACHE", ""),
+    ("HUGGINGFACE_HUB_CACHE", ""),
+    ("HF_HOME", "hub"),
+    ("XDG_CACHE_HOME", "huggingface/hub"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,34 +76,42 @@ class Model:
 
 
 def model_of(options: Options) -> Model:
-    """The model that the options name.
+    """The model that the options name; on a graphics card where they leave it to the machine and it has one.
 
     Raises:
         UnknownVoice: there is no such mode, precision or device.
     """
-    wanted = {"mode": ("v3turbo", "v3nano"), "precision": tuple(_SUBFOLDERS), "device": ("cpu", "cuda", "auto")}
+    wanted = {"mode": ("v3turbo", "v3nano"), "precision": tuple(_SUBFOLDERS), "device": ("auto", "cpu", "cuda")}
     chosen = {name: str(options.get(name, known[0])) for name, known in wanted.items()}
     for name, known in wanted.items():
         if chosen[name] not in known:
             advice = f"Có: {', '.join(known)}."
             raise UnknownVoice(f"VieNeu không có {name} này.", thing=chosen[name], advice=advice)
-    if chosen["device"] == "auto":
-        chosen["device"] = "cuda" if chosen["mode"] == "v3turbo" and _has_graphics_card() else "cpu"
+    if chosen["mode"] == "v3nano":
+        chosen["device"] = "cpu"  # the package has it for nothing else
+    elif chosen["device"] == "auto":
+        chosen["device"] = "cuda" if _has_graphics_card() else "cpu"
     return Model(**chosen)
 
 
-def missing(options: Options) -> str:
-    """What keeps it from speaking here, in one sentence; "" for nothing. Looks at files only: no network."""
+def missing(options: Options, *, elsewhere: bool = False) -> str:
+    """What keeps it from speaking, in one sentence; "" for nothing. Looks at files only: no network.
+
+    ``elsewhere``: other machines, set up as this one, are to speak; only they need a graphics card.
+    """
     if importlib.util.find_spec("vieneu") is None:
         return f"chưa cài VieNeu trên máy này; {_INSTALL}"
     model, hub = model_of(options), hub_folder(options)
-    if model.device == "cuda" and not _has_graphics_card():
-        return 'máy này không có card đồ họa dùng được (hoặc chưa cài torch); đặt device = "cpu".'
+    if model.device == "cuda" and not elsewhere and not _has_graphics_card():
+        needed = ", ".join(_FOR_A_CARD)
+        return f'máy này không có card đồ họa dùng được (hoặc chưa cài {needed}); đặt device = "cpu".'
     for repository, names in model.repositories:
-        if not all(_in_cache(hub, repository, name) for name in names):
+        if not all(_cached(hub, repository, name).is_file() for name in names):
+            on_a_card = " --device cuda" if model.device == "cuda" else ""
+            instead = ', hoặc đặt device = "cpu"' if on_a_card else ""
             return (
-                f"chưa có trọng số {repository} trong {hub}; tải bằng: audiobook voices fetch, "
-                "hoặc chép thư mục hub từ một máy đã tải (qua USB) vào đó."
+                f"chưa có trọng số {repository} trong {hub}; tải bằng: audiobook voices fetch{on_a_card}, "
+                f"hoặc chép thư mục hub từ một máy đã tải (qua USB) vào đó{instead}."
             )
     return ""
 
@@ -106,23 +121,34 @@ def revisions(options: Options) -> tuple[str, ...]:
     return tuple(_revision(hub_folder(options), repository) for repository, _ in model_of(options).repositories)
 
 
+def files(options: Options) -> Iterator[Path]:
+    """Every file of the weights that is loaded."""
+    hub = hub_folder(options)
+    return (_cached(hub, repository, name) for repository, names in model_of(options).repositories for name in names)
+
+
 def hub_folder(options: Options) -> Path:
-    """The Hugging Face cache. ``model_dir`` may be its home (with a folder hub) or the cache itself."""
-    given = options.get("model_dir")
-    home = Path(str(given or os.environ.get("HF_HOME") or "~/.cache/huggingface")).expanduser()
-    if given and not (home / "hub").is_dir() and any(home.glob("models--*")):
-        return home
-    return home / "hub"
+    """The Hugging Face cache. ``model_dir`` may be its home (with a folder hub) or the cache itself.
+
+    Without it: where the environment says, in the order of huggingface_hub's own documentation.
+    """
+    if given := options.get("model_dir"):
+        home = Path(str(given)).expanduser()
+        return home if not (home / "hub").is_dir() and any(home.glob("models--*")) else home / "hub"
+    for variable, inside in _PLACES:
+        if place := os.environ.get(variable):
+            return Path(os.path.expandvars(place)).expanduser() / inside
+    return Path("~/.cache/huggingface/hub").expanduser()
 
 
 def use_offline(options: Options) -> None:
     """Let the package find the weights here, and look nowhere else: it would ask the network at every start."""
     from huggingface_hub import constants
 
-    hub = str(hub_folder(options))
-    os.environ.update(HF_HUB_CACHE=hub, HF_HUB_OFFLINE="1")
-    constants.HF_HUB_CACHE = hub  # read from the environment once, when it was first imported
+    # Not into the environment, where it would be taken for the user's own by whoever comes without a model_dir.
+    constants.HF_HUB_CACHE = str(hub_folder(options))
     constants.HF_HUB_OFFLINE = True
+    os.environ["HF_HUB_OFFLINE"] = "1"  # which transformers reads for itself
 
 
 def fetch(options: Options, *, progress: Callable[[int, int], None]) -> None:
@@ -142,10 +168,11 @@ def fetch(options: Options, *, progress: Callable[[int, int], None]) -> None:
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its retries end in our one sentence
-    hub, asked = hub_folder(options), ""
+    hub, model = hub_folder(options), model_of(options)
+    asked = model.repositories[0][0]
     try:
         with writing(hub):
-            wanted = [(repository, name) for repository, names in _files(model_of(options), hub) for name in names]
+            wanted = [(repository, name) for repository, names in _files(model) for name in names]
             sizes = {}
             for repository, name in wanted:
                 asked = f"{repository}/{name}"
@@ -197,7 +224,7 @@ class _Meter:
         self._progress(self._finished, self._total)
 
 
-def _files(model: Model, hub: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _files(model: Model) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What is to be fetched: for a graphics card the checkpoint with its tokenizer and the codec's own code."""
     if model.device == "cpu":
         return model.repositories
@@ -211,10 +238,13 @@ def _files(model: Model, hub: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _has_graphics_card() -> bool:
-    if importlib.util.find_spec("torch") is None:
+    """Whether the package would find one, and what it needs to speak on it."""
+    if not all(map(importlib.util.find_spec, _FOR_A_CARD)):
         return False
-    import torch
-
+    try:
+        import torch
+    except (ImportError, OSError):  # half installed, or without its libraries: the package goes on without it, too
+        return False
     return bool(torch.cuda.is_available())
 
 
@@ -223,6 +253,6 @@ def _revision(hub: Path, repository: str) -> str:
     return file.read_text().strip() if file.is_file() else ""
 
 
-def _in_cache(hub: Path, repository: str, name: str) -> bool:
+def _cached(hub: Path, repository: str, name: str) -> Path:
     folder = hub / f"models--{repository.replace('/', '--')}" / "snapshots"
-    return (folder / (_revision(hub, repository) or "none") / name).is_file()
+    return folder / (_revision(hub, repository) or "none") / name
