@@ -13,8 +13,8 @@ from audiobook.loudness import Samples, hop_powers, integrated_lufs, limited
 _BLOCK_S = 10
 _EDGE_S = 0.02  # of a block's neighbours, which its limiter must see; ten times its look-ahead
 _HEARD_S = 10  # of a track, from its middle: enough to know what the limiter takes from a voice
-_STEPS = 4  # at most; each comes nearer to the gain that gives the loudness back
-_NEAR_LU = 0.03
+_TRIED_DB = (1.0, 2.5)
+_LEAST_SLOPE = 0.1  # LU won by a decibel more; less is not worth it, and silence wins none
 _MOST_GAIN_DB = 3.0
 
 
@@ -54,15 +54,14 @@ def _held(source: soundfile.SoundFile, *, gain_db: float, ceiling_dbfs: float) -
 
 
 def _gain_db(heard: Samples, rate: int, *, ceiling_dbfs: float, louder_lu: float) -> float:
-    """What makes it so much louder under the ceiling than it is without."""
-    wanted, gain_db = integrated_lufs([hop_powers(heard, rate)]) + louder_lu, 0.0
-    for _ in range(_STEPS):
-        held = limited(_louder(heard, gain_db), rate, ceiling_dbfs=ceiling_dbfs)
-        missing = wanted - integrated_lufs([hop_powers(held, rate)])
-        gain_db += missing
-        if abs(missing) < _NEAR_LU:
-            break
-    return min(gain_db, _MOST_GAIN_DB)
+    """What makes it so much louder under the ceiling than it is without: on a line through two gains that were tried."""
+    wanted = integrated_lufs([hop_powers(heard, rate)]) + louder_lu
+    first, second = (
+        wanted - integrated_lufs([hop_powers(limited(_louder(heard, gain), rate, ceiling_dbfs=ceiling_dbfs), rate)])
+        for gain in _TRIED_DB
+    )
+    slope = max(_LEAST_SLOPE, (first - second) / (_TRIED_DB[1] - _TRIED_DB[0]))
+    return min(_TRIED_DB[1] + second / slope, _MOST_GAIN_DB)
 
 
 def _middle(source: soundfile.SoundFile) -> Samples:
