@@ -15,7 +15,7 @@ from audiobook.model.recording import Track
 from audiobook.processes import side_by_side
 from audiobook.room import used
 
-_TOGETHER_S = 180
+_TOGETHER_S = 240
 
 
 class Encoding(Protocol):
@@ -124,7 +124,7 @@ class _Order:
 
 
 def _orders(missing: Mapping[Path, tuple[Track, Encoding]]) -> Iterator[_Order]:
-    """About three minutes each, so that an encoder that is a program of its own is not started for every paragraph."""
+    """About four minutes each, so that an encoder that is a program of its own is not started for every paragraph."""
     for encoding, of_one in groupby(missing.items(), key=lambda each: each[1][1]):
         together, seconds = list[tuple[Track, Path]](), 0.0
         for file, (track, _) in of_one:

@@ -12,7 +12,7 @@ from audiobook.loudness import Samples, hop_powers, integrated_lufs, limited
 
 _BLOCK_S = 10
 _EDGE_S = 0.02  # of a block's neighbours, which its limiter must see; ten times its look-ahead
-_HEARD_S = 10  # of a track, from its middle: enough to know what the limiter takes from a voice
+_HEARD_S = 6  # of a track, from its middle: enough to know what the limiter takes from a voice
 _TRIED_DB = (1.0, 2.5)
 _LEAST_SLOPE = 0.1  # LU won by a decibel more; less is not worth it, and silence wins none
 _MOST_GAIN_DB = 3.0

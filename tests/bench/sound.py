@@ -57,10 +57,8 @@ def main() -> None:
         folder = Path(name)
         takes = spoken(folder)
         masters = {mix.name: mastered(takes, mix, folder) for mix in (EARS, HIGH, HORNS)}
-        costs = {
-            kind: cpu(lambda: encode(masters[mix.name][0], encoding, folder / "encoded"))  # noqa: B023
-            for kind, mix, encoding, _ in KINDS
-        }
+        for _, mix, encoding, _ in KINDS:
+            encode(masters[mix.name][0], encoding, folder)
         memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         wholes = {mix: whole(tracks, folder / f"{mix}.wav") for mix, (tracks, _) in masters.items()}
         for mix, (_, cost_s) in masters.items():
@@ -68,7 +66,8 @@ def main() -> None:
         sound, rate = soundfile.read(wholes["ears"], dtype="float32")
         print(f"its loudness: {integrated_lufs([hop_powers(sound, rate)]):.2f} LUFS")
         for kind, mix, encoding, makes_master in KINDS:
-            ours = costs[kind] + makes_master * masters[mix.name][1]
+            tracks, master_s = masters[mix.name]
+            ours = cpu(lambda: encode(tracks, encoding, folder)) + makes_master * master_s  # noqa: B023
             alone = cpu(lambda: encoder_alone(wholes[mix.name], encoding))  # noqa: B023
             cost = 3600 * ours / seconds(wholes[mix.name])
             print(f"{kind:<9} {cost:6.2f} CPU s an hour, {ours / alone:5.2f} x its encoder alone")
@@ -122,8 +121,9 @@ def whole(tracks: list[Track], file: Path) -> Path:
     return file
 
 
-def encode(tracks: list[Track], encoding: Encoding, cache: Path) -> None:
-    shutil.rmtree(cache, ignore_errors=True)
+def encode(tracks: list[Track], encoding: Encoding, folder: Path) -> None:
+    """As a production does, into a folder that is new."""
+    cache = Path(tempfile.mkdtemp(dir=folder))
     encoded([(track, encoding) for track in tracks], cache=cache, workers=1, progress=lambda done, total: None)
 
 
