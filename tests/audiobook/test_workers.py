@@ -253,4 +253,11 @@ def test_takes_of_a_cluster_lie_in_the_shared_folder_whoever_of_its_workers_is_k
 
 def dask_workers() -> list[int]:
     """The processes of Dask's workers that this one started."""
-    return [each.pid for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+    return [each.pid for each in psutil.Process().children(recursive=True) if "spawn_main" in command(each)]
+
+
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has ended, and nobody has waited for it yet
+        return ""
