@@ -17,6 +17,7 @@ _OFFSET = -0.691
 _TAPS = 24  # samples around a peak that decide what lies between them
 PEAK_MARGIN = _TAPS // 2
 _NEAR_PEAK = 0.5  # of the highest sample: what lies between samples is no more than twice as high in speech
+_NEIGHBOUR = 0.7  # of a peak, at least, where nothing is above a quarter of the rate: cos(pi / 4) = 0.707
 _JOINED = 32  # look-aheads between two loud places that are limited in one go: fewer steps, more samples; measured
 _AT_ONCE = 20_000  # peaks looked at together, so that a loud sound needs no more memory than a soft one
 
@@ -104,6 +105,28 @@ def true_peak(samples: Samples) -> float:
     for start in range(0, len(near), _AT_ONCE):
         top = max(top, float(np.abs(around[near[start : start + _AT_ONCE]] @ _between()).max()))
     return top
+
+
+def peaks_over(samples: Samples, over: float) -> list[tuple[int, float]]:
+    """(sample, height) wherever the sample, or what lies between it and the one before, is higher than ``over``.
+
+    Not in the outermost ``PEAK_MARGIN``. For sound that holds nothing above a quarter of its rate: there one of a peak's two
+    neighbours is at least 0.707 of it, so that few samples have to be looked at. Source: Duffin and Schaeffer, "Some
+    inequalities concerning functions of exponential type" (Bull. AMS 43, 1937): near its height M, M cos(w t) at least.
+    """
+    if len(samples) < _TAPS:
+        return []
+    is_high = np.abs(samples[PEAK_MARGIN - 1 : len(samples) - PEAK_MARGIN + 1]) >= _NEIGHBOUR * over
+    near = np.flatnonzero(is_high[:-1] | is_high[1:])
+    around = np.lib.stride_tricks.sliding_window_view(samples, _TAPS)
+    found = list[tuple[int, float]]()
+    for start in range(0, len(near), _AT_ONCE):
+        some = near[start : start + _AT_ONCE]
+        heights = np.abs(around[some] @ _between()).max(axis=1)
+        heights = np.maximum(heights, np.abs(samples[some + PEAK_MARGIN]))
+        high = heights > over
+        found += zip((some[high] + PEAK_MARGIN).tolist(), heights[high].tolist(), strict=True)
+    return found
 
 
 @cache

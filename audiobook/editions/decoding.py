@@ -8,7 +8,7 @@ from typing import IO
 
 import numpy as np
 
-from audiobook.loudness import PEAK_MARGIN, Samples, true_peak
+from audiobook.loudness import PEAK_MARGIN, Samples, peaks_over, true_peak
 
 _BLOCK_S = 10
 
@@ -42,26 +42,17 @@ class Peak:
 def high_places(file: Path, *, over: float) -> dict[int, float]:
     """Where a file's true peak is higher than ``over``: hundredth of a second -> how high, as a factor of full scale.
 
-    A hundredth is looked at with its neighbours' edges, so one peak may be told twice.
+    For sound that holds nothing above a quarter of its rate, as what was encoded from half of it.
     """
     found: dict[int, float] = {}
     before, start = np.zeros(0, np.float32), 0
     for block, rate in decoded(file):
-        if max(true_peak(block), true_peak(np.concatenate([before, block[: 2 * PEAK_MARGIN]]))) > over:
-            found |= _high(np.concatenate([before, block]), rate, start=start - len(before), over=over)
-        before, start = block[-2 * PEAK_MARGIN :], start + len(block)
+        samples = np.concatenate([before, block])
+        for sample, height in peaks_over(samples, over):
+            place = (start - len(before) + sample) // (rate // 100)
+            found[place] = max(height, found.get(place, 0.0))
+        before, start = samples[-2 * PEAK_MARGIN :], start + len(block)
     return found
-
-
-def _high(samples: Samples, rate: int, *, start: int, over: float) -> dict[int, float]:
-    piece = rate // 100
-    places = range(start // piece, -(-(start + len(samples)) // piece))
-    tops = {place: true_peak(_around(samples, place * piece - start, piece)) for place in places}
-    return {place: top for place, top in tops.items() if top > over}
-
-
-def _around(samples: Samples, first: int, count: int) -> Samples:
-    return samples[max(0, first - PEAK_MARGIN) : max(0, first + count + PEAK_MARGIN)]
 
 
 def _rate(wav: IO[bytes]) -> int:
