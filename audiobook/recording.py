@@ -79,7 +79,7 @@ def say(session: Session) -> dict[str, "Programme"]:
     """
     from audiobook.mastering.clips import CHIME
     from audiobook.mastering.master import Programme
-    from audiobook.mastering.mix import HIGH, HORNS
+    from audiobook.mastering.mix import EARS, HIGH, HORNS
 
     narrations = [session.narration, *([session.loudspeaker] if session.is_for_horns else [])]
     takes = _said(session, session.studio, narrations)
@@ -90,18 +90,17 @@ def say(session: Session) -> dict[str, "Programme"]:
         levels=loud,
         opening=sounds.opening,
         closing=sounds.closing,
+        mixes=(EARS, HIGH) if "mp3-high" in session.kinds else (EARS,),
     )
     programmes = {"ears": ears}
-    if "mp3-high" in session.kinds:
-        programmes["high"] = replace(ears, mix=HIGH, is_followed=False)
     if "mp3-slow" in session.kinds and session.is_slow_wanted:
-        programmes["slow"] = replace(_slower(session, ears), is_followed=False)
+        programmes["slow"] = replace(_slower(session, ears), mixes=(EARS,), is_followed=False)
     if session.is_for_horns:
         programmes["horns"] = Programme(
             narration=session.loudspeaker.wordless,
             takes=takes,
             levels=loud,
-            mix=HORNS,
+            mixes=(HORNS,),
             opening=CHIME,
             is_followed=False,
         )
@@ -128,7 +127,9 @@ def record(programmes: Mapping[str, "Programme"], *, cache: Path, report: Report
         workers=_WORKERS,
         progress=lambda done, total: report("mastering", done, total),
     )
-    return Recordings(**dict(zip(programmes, made, strict=True)))
+    of_each = dict(zip(programmes, made, strict=True))
+    ears, *high = of_each.pop("ears")
+    return Recordings(ears=ears, high=high[0] if high else None, **{name: only for name, (only,) in of_each.items()})
 
 
 def _slower(session: Session, ears: "Programme") -> "Programme":

@@ -1,4 +1,4 @@
-"""A stretch of a passage and its takes -> a track: levelled sound with exact silence between, one take at a time.
+"""A stretch of a passage and its takes -> its tracks: levelled sound with exact silence between, one take at a time.
 
 Only one take is held at once, so an issue of ten hours needs no more memory than a short one.
 """
@@ -6,9 +6,11 @@ Only one take is held at once, so an issue of ten hours needs no more memory tha
 import hashlib
 import os
 import wave
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import numpy as np
@@ -20,7 +22,7 @@ from audiobook.mastering.clips import clip
 from audiobook.mastering.mix import EARS, Mix
 from audiobook.mastering.speech import levelled, treated
 from audiobook.mastering.stretches import FIRST_SILENCE_MS
-from audiobook.model.narration import Passage
+from audiobook.model.narration import Passage, Utterance
 from audiobook.model.recording import HUMAN, Take
 from audiobook.room import used
 
@@ -35,22 +37,21 @@ _LAST_SILENCE_MS = 1200  # behind a closing jingle: some apps jump a second earl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One track to be made, of a stretch of a passage. ``speed``: below 1 is slower. ``key`` names all that makes its sound."""
+    """A stretch of a passage to be made, as one track for each mix. ``speed``: below 1 is slower."""
 
     passage: Passage
     takes: Mapping[str, Take]
     gains_db: Mapping[str, float]
-    mix: Mix
+    mixes: tuple[Mix, ...]
     speed: float
     people_speed: float
     opening: Path | None
     closing: Path | None
     folder: Path
 
-    @property
-    def key(self) -> str:
-        """The name of the track."""
-        parts = [MASTERING_VERSION, self.mix.name, f"{self.speed:.3f} {self.people_speed:.3f}"]
+    def key(self, mix: Mix) -> str:
+        """The name of a track: of all that makes its sound."""
+        parts = [MASTERING_VERSION, mix.name, f"{self.speed:.3f} {self.people_speed:.3f}"]
         parts += [f"{voice}={self.gains_db[voice]:.3f}" for voice in sorted({t.voice for t in self.takes.values()})]
         parts += [_named(sound) for sound in (self.opening, self.closing)]
         parts += [f"{each.id} {self.takes[each.id].key} {each.pause_ms}" for each in self.passage.utterances]
@@ -68,36 +69,22 @@ class Assembled:
     sha256: str
 
 
-def assemble(order: Order) -> str:
-    """Write ``<key>.wav`` (mono, 16 bit, whole frames) and ``<key>.json`` into the folder; returns the key.
+def assemble(order: Order) -> int:
+    """Write ``<key>.wav`` (mono, 16 bit, whole frames) and ``<key>.json`` of each mix into the folder; returns how many.
+
+    A take is read and trimmed once for all of them.
 
     Raises:
         DiskFull, NotWritable: nothing half is left behind.
     """
-    key, folder = order.key, order.folder
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        coming = folder / f".tmp-{os.getpid()}-{key[:16]}.wav"
-        try:
-            with wave.open(str(coming), "wb") as out:
-                out.setnchannels(1)
-                out.setsampwidth(2)
-                out.setframerate(order.mix.rate)
-                tape = _Tape(out, order.mix)
-                _play(order, tape)
-            made = Assembled(
-                samples=tape.position,
-                sentences=tuple(tape.sentences),
-                hops=np.concatenate(tape.hops).astype("<f4").tobytes(),
-                peak=round(tape.peak, 6),
-                sha256=digest(coming),
-            )
-            coming.replace(folder / f"{key}.wav")
-            coming.write_bytes(msgspec.json.encode(made))
-            coming.replace(folder / f"{key}.json")
-        finally:
-            coming.unlink(missing_ok=True)
-    return key
+    with writing(order.folder):
+        order.folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            tapes = [stack.enter_context(_Tape(order.folder, order.key(mix), mix)) for mix in order.mixes]
+            _play(order, tapes)
+            for tape in tapes:
+                tape.keep()
+    return len(order.mixes)
 
 
 def assembled(key: str, folder: Path) -> Assembled:
@@ -117,48 +104,80 @@ def is_whole(key: str, folder: Path) -> bool:
 
 
 class _Tape:
-    """The track while it is written."""
+    """A track while it is written; one that is not kept leaves nothing."""
 
-    def __init__(self, out: wave.Wave_write, mix: Mix) -> None:
-        self.position = 0
+    def __init__(self, folder: Path, key: str, mix: Mix) -> None:
+        self.mix, self.position = mix, 0
         self.sentences: list[tuple[str, int, int]] = []
-        self.hops: list[np.ndarray] = [np.zeros(0)]
-        self.peak = 0.0
-        self._out, self._mix = out, mix
+        self._hops: list[np.ndarray] = [np.zeros(0)]
+        self._peak = 0.0
+        self._file, self._coming = folder / f"{key}.wav", folder / f".tmp-{os.getpid()}-{key[:16]}.wav"
+
+    def __enter__(self) -> Self:
+        self._out = wave.open(str(self._coming), "wb")  # closed by keep, or on the way out
+        self._out.setnchannels(1)
+        self._out.setsampwidth(2)
+        self._out.setframerate(self.mix.rate)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._out.close()
+        finally:
+            self._coming.unlink(missing_ok=True)
 
     def sound(self, samples: Samples) -> None:
-        if self._mix.is_measured:
-            self.hops.append(hop_powers(samples, self._mix.rate))
-            self.peak = max(self.peak, true_peak(samples))
+        if self.mix.is_measured:
+            self._hops.append(hop_powers(samples, self.mix.rate))
+            self._peak = max(self._peak, true_peak(samples))
         self._out.writeframesraw(np.round(samples * 32767).astype("<i2").tobytes())
         self.position += len(samples)
 
     def silence(self, samples: int) -> None:
         self._out.writeframesraw(bytes(2 * samples))
-        if self._mix.is_measured:
-            self.hops.append(np.zeros(samples * HOPS_A_SECOND // self._mix.rate))
+        if self.mix.is_measured:
+            self._hops.append(np.zeros(samples * HOPS_A_SECOND // self.mix.rate))
         self.position += samples
 
+    def keep(self) -> None:
+        self._out.close()
+        made = Assembled(
+            samples=self.position,
+            sentences=tuple(self.sentences),
+            hops=np.concatenate(self._hops).astype("<f4").tobytes(),
+            peak=round(self._peak, 6),
+            sha256=digest(self._coming),
+        )
+        self._coming.replace(self._file)
+        self._coming.write_bytes(msgspec.json.encode(made))
+        self._coming.replace(self._file.with_suffix(".json"))
 
-def _play(order: Order, tape: _Tape) -> None:
-    mix = order.mix
-    tape.silence(mix.samples(FIRST_SILENCE_MS))
-    if order.opening:
-        tape.sound(_jingle(order.opening, mix))
+
+def _play(order: Order, tapes: Sequence[_Tape]) -> None:
+    for tape in tapes:
+        tape.silence(tape.mix.samples(FIRST_SILENCE_MS))
+        if order.opening:
+            tape.sound(_jingle(order.opening, tape.mix))
     for utterance in order.passage.utterances:
-        take = order.takes[utterance.id]
-        is_whole = take.voice.startswith(HUMAN)
-        speed = order.people_speed if is_whole else order.speed
-        speech = levelled(take, mix, gain_db=order.gains_db[take.voice], speed=speed, is_whole=is_whole)
+        _say(utterance, order, tapes)
+    for tape in tapes:
+        if order.closing:
+            tape.sound(_jingle(order.closing, tape.mix))
+            tape.silence(tape.mix.samples(_LAST_SILENCE_MS))
+        tape.silence(-tape.position % tape.mix.frame)
+
+
+def _say(utterance: Utterance, order: Order, tapes: Sequence[_Tape]) -> None:
+    take = order.takes[utterance.id]
+    is_whole = take.voice.startswith(HUMAN)
+    speed = order.people_speed if is_whole else order.speed
+    samples, rate = levelled(take, gain_db=order.gains_db[take.voice], speed=speed, is_whole=is_whole)
+    for tape in tapes:
         start = tape.position
-        tape.sound(speech)
+        tape.sound(treated(samples, rate, tape.mix, is_faded=not is_whole))
         if utterance.source:
             tape.sentences.append((utterance.source, start, tape.position))
-        tape.silence(mix.samples(utterance.pause_ms))
-    if order.closing:
-        tape.sound(_jingle(order.closing, mix))
-        tape.silence(mix.samples(_LAST_SILENCE_MS))
-    tape.silence(-tape.position % mix.frame)
+        tape.silence(tape.mix.samples(utterance.pause_ms))
 
 
 def _jingle(file: Path, mix: Mix) -> Samples:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from itertools import chain, groupby
+from dataclasses import dataclass, replace
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
@@ -40,13 +40,13 @@ class Programme:
 
     ``takes`` by utterance id; ``levels``: voice -> its loudness in LUFS; ``opening`` and ``closing``: sounds before the
     first and behind the last chapter (``Path("chime")`` is built in); ``speed`` and ``people_speed`` below 1 draw the speech out;
-    ``is_followed``: whether anybody follows it sentence by sentence, else only chapters have times.
+    ``is_followed``: whether anybody follows it sentence by sentence in its first mix, else only chapters have times.
     """
 
     narration: Narration
     takes: Mapping[str, Take]
     levels: Mapping[str, float]
-    mix: Mix = EARS
+    mixes: tuple[Mix, ...] = (EARS,)
     opening: Path | None = None
     closing: Path | None = None
     speed: float = 1.0
@@ -66,8 +66,8 @@ def master(
     folder: Path,
     workers: int,
     progress: Callable[[int, int], None],
-) -> tuple[Recording, ...]:
-    """Assemble every track of every programme that is not there already, and add up the times; one recording each.
+) -> tuple[tuple[Recording, ...], ...]:
+    """Assemble every track of every programme that is not there already, and add up the times; a recording for each mix.
 
     Args:
         programmes: what is wanted; their tracks share the processes.
@@ -80,14 +80,15 @@ def master(
         EditionError: a process was ended from outside; likewise.
     """
     sweep(folder.glob(".tmp-*"))
-    wanted = [tuple((order.passage.id, order.key) for order in _orders(each, folder)) for each in programmes]
-    every = {key for _, key in chain.from_iterable(wanted)}
+    wanted = [_tracks(programme, folder) for programme in programmes]
+    every = {key for of_one in wanted for mix in of_one for _, key in mix}
     missing = {key for key in every if not is_whole(key, folder)}
-    before = len(every) - len(missing)
-    progress(before, len(every))
+    done = len(every) - len(missing)
+    progress(done, len(every))
     made = side_by_side(assemble, _missing(programmes, folder, missing), min(workers, len(missing)))
     try:
-        for done, _ in enumerate(made, start=before + 1):
+        for count in made:
+            done += count
             progress(done, len(every))
     except BrokenProcessPool as error:
         raise EditionError(
@@ -95,7 +96,19 @@ def master(
             thing=folder,
             advice="Chạy lại để làm tiếp; các bài đã ghép xong được giữ.",
         ) from error
-    return tuple(_recording(*each, folder) for each in zip(programmes, wanted, strict=True))
+    return tuple(
+        tuple(_recording(programme, mix, tracks, folder) for mix, tracks in zip(programme.mixes, of_one, strict=True))
+        for programme, of_one in zip(programmes, wanted, strict=True)
+    )
+
+
+def _tracks(programme: Programme, folder: Path) -> list[list[tuple[str, str]]]:
+    """Passage id and key of every track, for each mix."""
+    found = list[list[tuple[str, str]]]([] for _ in programme.mixes)
+    for order in _orders(programme, folder):
+        for mix, tracks in zip(programme.mixes, found, strict=True):
+            tracks.append((order.passage.id, order.key(mix)))
+    return found
 
 
 def _missing(programmes: Sequence[Programme], folder: Path, missing: Set[str]) -> Iterator[Order]:
@@ -103,9 +116,10 @@ def _missing(programmes: Sequence[Programme], folder: Path, missing: Set[str]) -
     left = set(missing)
     for programme in programmes:
         for order in _orders(programme, folder):
-            if order.key in left:
-                left.remove(order.key)
-                yield order
+            keys = {order.key(mix): mix for mix in order.mixes}
+            if wanted := keys.keys() & left:
+                left -= wanted
+                yield replace(order, mixes=tuple(mix for key, mix in keys.items() if key in wanted))
 
 
 def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
@@ -121,7 +135,7 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
             passage=piece,
             takes={utterance.id: programme.takes[utterance.id] for utterance in piece.utterances},
             gains_db=gains_db,
-            mix=programme.mix,
+            mixes=programme.mixes,
             speed=programme.speed,
             people_speed=programme.people_speed,
             opening=programme.opening if number == 1 else None,
@@ -130,16 +144,17 @@ def _orders(programme: Programme, folder: Path) -> Iterator[Order]:
         )
 
 
-def _recording(programme: Programme, wanted: Sequence[tuple[str, str]], folder: Path) -> Recording:
+def _recording(programme: Programme, mix: Mix, wanted: Sequence[tuple[str, str]], folder: Path) -> Recording:
     """What is known of each track is read from beside it, one at a time: of ten hours it is megabytes.
 
     ``wanted``: passage id and key of each track.
     """
+    is_followed = programme.is_followed and mix is programme.mixes[0]
     tracks, chapters, sentences = list[Track](), list[Cue](), list[Cue]()
     hops, peak, end = bytearray(), 1e-6, 0
 
     def ms(samples: int) -> int:
-        return round(samples * 1000 / programme.mix.rate)
+        return round(samples * 1000 / mix.rate)
 
     by_passage = groupby(wanted, key=itemgetter(0))
     for passage, (_, of_one) in zip(programme.narration.passages, by_passage, strict=True):
@@ -149,13 +164,13 @@ def _recording(programme: Programme, wanted: Sequence[tuple[str, str]], folder: 
             tracks.append(Track(chapter=passage.id, key=key, folder=folder, samples=part.samples, sha256=part.sha256))
             sentences += [
                 Cue(id=sentence, title="", start_ms=ms(start + first), end_ms=ms(start + last))
-                for sentence, first, last in (part.sentences if programme.is_followed else ())
+                for sentence, first, last in (part.sentences if is_followed else ())
             ]
             hops += part.hops
             peak, end = max(peak, part.peak), start + part.samples
         chapters.append(Cue(id=passage.id, title=passage.title, start_ms=ms(began), end_ms=ms(end)))
     return Recording(
-        rate=programme.mix.rate,
+        rate=mix.rate,
         tracks=tuple(tracks),
         timeline=Timeline(chapters=tuple(chapters), sentences=tuple(sentences)),
         loudness_lufs=integrated_lufs([np.frombuffer(hops, "<f4")]),

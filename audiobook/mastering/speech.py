@@ -18,8 +18,8 @@ _LEAD_MS, _TAIL_MS, _FADE_MS = 20, 60, 8
 _QUIET_DB = -45.0  # below the take's own peak
 
 
-def levelled(take: Take, mix: Mix, *, gain_db: float, speed: float, is_whole: bool) -> Samples:
-    """A take's sound, shape (n,); at twice the rate of ``EARS`` it is exactly twice as long.
+def levelled(take: Take, *, gain_db: float, speed: float, is_whole: bool) -> tuple[Samples, int]:
+    """A take's sound, shape (n,), at its own rate, and that rate: trimmed, drawn out and levelled, the same for all mixes.
 
     ``is_whole``: a piece of a person's recording, whose silence is part of it.
     """
@@ -27,11 +27,11 @@ def levelled(take: Take, mix: Mix, *, gain_db: float, speed: float, is_whole: bo
     kept = samples if is_whole else trimmed(samples, rate)
     if speed != 1:
         kept = stretched(kept, rate, speed=speed)
-    return treated(kept * np.float32(10 ** (gain_db / 20)), rate, mix, is_faded=not is_whole)
+    return kept * np.float32(10 ** (gain_db / 20)), rate
 
 
 def treated(samples: Samples, rate: int, mix: Mix, *, is_faded: bool = True) -> Samples:
-    """What every sound passes on its way into a track; samples that are faded at the mix's own rate are changed."""
+    """What every sound passes on its way into a track; at twice the rate of ``EARS`` it is exactly twice as long."""
     sound = for_horns(samples, rate) if mix.is_for_horns else samples
     at_rate = _resampled(sound, rate, mix)
     if is_faded:
@@ -57,11 +57,11 @@ def trimmed(samples: Samples, rate: int) -> Samples:
 
 
 def _resampled(samples: Samples, rate: int, mix: Mix) -> Samples:
-    """At the mix's rate; the length is counted at 24 kHz, so that a master at 48 kHz has the same times."""
+    """At the mix's rate, in an array of its own; its length is counted at 24 kHz, so that 48 kHz have the same times."""
+    made = samples.copy() if rate == mix.rate else soxr.resample(samples, rate, mix.rate)  # others need it as it is
     if mix.is_for_horns:
-        return samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
+        return made
     count = round(len(samples) * EARS.rate / rate) * (mix.rate // EARS.rate)
-    made = samples if rate == mix.rate else soxr.resample(samples, rate, mix.rate)
     return made[:count] if len(made) >= count else np.pad(made, (0, count - len(made)))
 
 

@@ -28,6 +28,7 @@ from audiobook.errors import EditionError, SettingsError
 from audiobook.loudness import hop_powers, integrated_lufs, limited, true_peak
 from audiobook.mastering.clips import CHIME, clip
 from audiobook.mastering.master import Programme, master, measure_level
+from audiobook.mastering.mix import EARS, HIGH, HORNS
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Sentence
 from audiobook.model.narration import Narration, Passage, Utterance
 from audiobook.model.publication import Bulletin, Podcast, Publisher, Site
@@ -92,10 +93,21 @@ def takes(tmp_path: Path) -> dict[str, Take]:
 
 def mastered(takes: dict[str, Take], folder: Path, **more: object) -> Recording:
     wanted = {"narration": narration(SHAPE), "takes": takes, "levels": {"thap": measure_level(tuple(takes.values()))}}
-    (made,) = master(
+    ((made,),) = master(
         [Programme(**(wanted | more))], folder=folder / "masters", workers=2, progress=lambda done, total: None
     )
     return made
+
+
+@pytest.mark.parametrize("rate", [22_050, 24_000, 48_000])
+def test_a_take_that_several_masters_are_made_of_sounds_as_if_each_were_alone(tmp_path: Path, rate: int) -> None:
+    takes = {name: take(tmp_path, name, 1.5, rate=rate, edge_s=0) for name in itertools.chain.from_iterable(SHAPE.values())}
+    wanted = Programme(narration=narration(SHAPE), takes=takes, levels={"thap": -20.0}, mixes=(EARS, HIGH, HORNS))
+    (together,) = master([wanted], folder=tmp_path / "masters", workers=1, progress=lambda done, total: None)
+    for mix, recording in zip(wanted.mixes, together, strict=True):
+        alone = [replace(wanted, mixes=(mix,))]
+        ((expected,),) = master(alone, folder=tmp_path / mix.name, workers=1, progress=lambda done, total: None)
+        assert [track.sha256 for track in recording.tracks] == [track.sha256 for track in expected.tracks]
 
 
 def pcm(recording: Recording) -> np.ndarray:

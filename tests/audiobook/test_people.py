@@ -18,7 +18,7 @@ from audiobook.loudness import hop_powers, integrated_lufs
 from audiobook.mastering.assemble import TARGET_LUFS
 from audiobook.mastering.human import HumanChapter, cuts, human_chapter
 from audiobook.mastering.mix import EARS
-from audiobook.mastering.speech import levelled
+from audiobook.mastering.speech import levelled, treated
 from audiobook.mastering.stretch import stretched
 from audiobook.model.narration import Passage, Utterance
 from audiobook.model.publication import Publication
@@ -131,7 +131,7 @@ def test_a_person_with_sharp_peaks_is_as_loud_too(tmp_path: Path) -> None:
     sharp[:: RATE // 20] = 0.7
     made = human(tmp_path, sharp)
     (take,) = made.takes.values()
-    said = levelled(take, EARS, gain_db=TARGET_LUFS - made.level_lufs, speed=1, is_whole=True)
+    said = treated(*levelled(take, gain_db=TARGET_LUFS - made.level_lufs, speed=1, is_whole=True), EARS, is_faded=False)
     assert integrated_lufs([hop_powers(said, 24_000)]) == pytest.approx(-16, abs=0.5)
 
 

@@ -52,7 +52,7 @@ def programme(tmp_path: Path) -> Programme:
 
 
 def mastered(programme: Programme, folder: Path) -> Recording:
-    (made,) = master([programme], folder=folder / "masters", workers=1, progress=lambda done, total: None)
+    ((made,),) = master([programme], folder=folder / "masters", workers=1, progress=lambda done, total: None)
     return made
 
 
@@ -85,7 +85,7 @@ def test_a_chapter_is_cut_behind_its_paragraphs_and_its_silence_stays_as_long_as
 
 @pytest.mark.parametrize("mix", [HIGH, HORNS])
 def test_every_mix_is_cut_at_the_same_places(programme: Programme, tmp_path: Path, mix: object) -> None:
-    recording = mastered(replace(programme, mix=mix, is_followed=False), tmp_path)
+    recording = mastered(replace(programme, mixes=(mix,), is_followed=False), tmp_path)
     assert [track.chapter for track in recording.tracks] == ["c01", "c01", "c01", "c02"]
     assert recording.timeline.chapters[0].end_ms == pytest.approx(
         mastered(programme, tmp_path).timeline.chapters[0].end_ms, abs=0 if mix is HIGH else 360

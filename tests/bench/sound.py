@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         takes = spoken(folder)
-        masters = {mix.name: mastered(takes, mix, folder) for mix in (EARS, HIGH, HORNS)}
+        masters = {
+            "ears": mastered(takes, (EARS,), folder),
+            "high": mastered(takes, (EARS, HIGH), folder),
+            "horns": mastered(takes, (HORNS,), folder),
+        }
         for _, mix, encoding, _ in KINDS:
             encode(masters[mix.name][0], encoding, folder)
         memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -86,8 +91,8 @@ def spoken(folder: Path) -> list[Take]:
     ]
 
 
-def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[list[Track], float]:
-    """A chapter of paragraphs of four sentences."""
+def mastered(takes: list[Take], mixes: tuple[Mix, ...], folder: Path) -> tuple[list[Track], float]:
+    """A chapter of paragraphs of four sentences: the last mix's tracks, and what it costs beside those before it."""
     said = tuple(
         Utterance(
             id=t.key, source=None, part="text", pieces=("x",), segments=(), pause_ms=700 if number % 4 else 1200
@@ -96,22 +101,29 @@ def mastered(takes: list[Take], mix: Mix, folder: Path) -> tuple[list[Track], fl
     every = {take.key: take for take in takes}
     orders = [
         Order(
-            passage=piece, takes={each.id: every[each.id] for each in piece.utterances}, mix=mix,
+            passage=piece, takes={each.id: every[each.id] for each in piece.utterances}, mixes=mixes,
             gains_db={"bac": TARGET_LUFS + PAUSES_LU - measure_level(takes[:6])}, speed=1, people_speed=1, opening=None,
-            closing=None, folder=folder / mix.name,
+            closing=None, folder=folder / mixes[-1].name,
         )
         for piece in stretches(Passage(id="c01", title="", utterances=said), every)
     ]  # fmt: skip
+    spent = assembling(orders)
+    if len(mixes) > 1:
+        spent -= assembling([replace(order, mixes=mixes[:-1], folder=folder / "before") for order in orders])
+    tracks = list[Track]()
+    for order in orders:
+        key = order.key(mixes[-1])
+        made = assembled(key, order.folder)
+        tracks.append(Track(chapter="c01", key=key, folder=order.folder, samples=made.samples, sha256=made.sha256))
+    return tracks, spent
+
+
+def assembling(orders: list[Order]) -> float:
     costs = list[float]()
-    for _ in range(3):
-        shutil.rmtree(folder / mix.name, ignore_errors=True)
+    for _ in range(5):
+        shutil.rmtree(orders[0].folder, ignore_errors=True)
         costs.append(cpu(lambda: [assemble(order) for order in orders], times=1))
-    made = [(order.key, assembled(order.key, order.folder)) for order in orders]
-    tracks = [
-        Track(chapter="c01", key=key, folder=folder / mix.name, samples=each.samples, sha256=each.sha256)
-        for key, each in made
-    ]
-    return tracks, min(costs)
+    return min(costs)
 
 
 def whole(tracks: list[Track], file: Path) -> Path:
