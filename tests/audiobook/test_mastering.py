@@ -101,7 +101,9 @@ def mastered(takes: dict[str, Take], folder: Path, **more: object) -> Recording:
 
 @pytest.mark.parametrize("rate", [22_050, 24_000, 48_000])
 def test_a_take_that_several_masters_are_made_of_sounds_as_if_each_were_alone(tmp_path: Path, rate: int) -> None:
-    takes = {name: take(tmp_path, name, 1.5, rate=rate, edge_s=0) for name in itertools.chain.from_iterable(SHAPE.values())}
+    takes = {
+        name: take(tmp_path, name, 1.5, rate=rate, edge_s=0) for name in itertools.chain.from_iterable(SHAPE.values())
+    }
     wanted = Programme(narration=narration(SHAPE), takes=takes, levels={"thap": -20.0}, mixes=(EARS, HIGH, HORNS))
     (together,) = master([wanted], folder=tmp_path / "masters", workers=1, progress=lambda done, total: None)
     for mix, recording in zip(wanted.mixes, together, strict=True):

@@ -72,8 +72,11 @@ def main() -> None:
         print(f"its loudness: {integrated_lufs([hop_powers(sound, rate)]):.2f} LUFS")
         for kind, mix, encoding, makes_master in KINDS:
             tracks, master_s = masters[mix.name]
-            ours = cpu(lambda: encode(tracks, encoding, folder)) + makes_master * master_s  # noqa: B023
-            alone = cpu(lambda: encoder_alone(wholes[mix.name], encoding))  # noqa: B023
+            encoding_s, alone = beside(
+                lambda: encode(tracks, encoding, folder),  # noqa: B023
+                lambda: encoder_alone(wholes[mix.name], encoding),  # noqa: B023
+            )
+            ours = encoding_s + makes_master * master_s
             cost = 3600 * ours / seconds(wholes[mix.name])
             print(f"{kind:<9} {cost:6.2f} CPU s an hour, {ours / alone:5.2f} x its encoder alone")
         print(f"memory of this process, all of ours done here: {memory_mb:.0f} MB")
@@ -107,23 +110,20 @@ def mastered(takes: list[Take], mixes: tuple[Mix, ...], folder: Path) -> tuple[l
         )
         for piece in stretches(Passage(id="c01", title="", utterances=said), every)
     ]  # fmt: skip
-    spent = assembling(orders)
-    if len(mixes) > 1:
-        spent -= assembling([replace(order, mixes=mixes[:-1], folder=folder / "before") for order in orders])
+    before = [replace(order, mixes=mixes[:-1], folder=folder / "before") for order in orders]
+    with_it, without = beside(lambda: assembling(orders), lambda: len(mixes) > 1 and assembling(before))
     tracks = list[Track]()
     for order in orders:
         key = order.key(mixes[-1])
         made = assembled(key, order.folder)
         tracks.append(Track(chapter="c01", key=key, folder=order.folder, samples=made.samples, sha256=made.sha256))
-    return tracks, spent
+    return tracks, with_it - without
 
 
-def assembling(orders: list[Order]) -> float:
-    costs = list[float]()
-    for _ in range(5):
-        shutil.rmtree(orders[0].folder, ignore_errors=True)
-        costs.append(cpu(lambda: [assemble(order) for order in orders], times=1))
-    return min(costs)
+def assembling(orders: list[Order]) -> None:
+    shutil.rmtree(orders[0].folder, ignore_errors=True)
+    for order in orders:
+        assemble(order)
 
 
 def whole(tracks: list[Track], file: Path) -> Path:
@@ -175,19 +175,22 @@ def encoder_alone(sound: Path, encoding: Encoding) -> None:
     encoder.flush()
 
 
-def cpu(work: Callable[[], object], *, times: int = 3) -> float:
-    """CPU seconds of a piece of work and of the processes that it starts: the least of so many times."""
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of a piece of work and of the processes that it starts."""
 
     def spent() -> float:
         own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
-    costs = []
-    for _ in range(times):
-        began = spent()
-        work()
-        costs.append(spent() - began)
-    return min(costs)
+    began = spent()
+    work()
+    return spent() - began
+
+
+def beside(*works: Callable[[], object]) -> list[float]:
+    """The least of what each costs in four rounds: one after the other, as the machine has good and bad minutes."""
+    rounds = [[cpu(work) for work in works] for _ in range(4)]
+    return [min(each) for each in zip(*rounds, strict=True)]
 
 
 def seconds(sound: Path) -> float:
