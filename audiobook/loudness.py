@@ -141,16 +141,17 @@ def _between() -> NDArray[np.float32]:
 def limited(samples: Samples, rate: int, *, ceiling_dbfs: float, look_ms: float = 2.0) -> Samples:
     """Hold samples under a ceiling: the smallest gain within the look-ahead, smoothed as long, so it never overshoots."""
     ceiling = np.float32(10 ** (ceiling_dbfs / 20))
-    height = np.abs(samples)
-    over = np.flatnonzero(height > ceiling)
+    over = np.flatnonzero((samples > ceiling) | (samples < -ceiling))
     if not over.size:
         return samples
     width = int(rate * look_ms / 1000) | 1
     held = samples.copy()
     for first, last in _stretches(over, apart=_JOINED * width):
         start, stop = max(0, first - 2 * width), min(len(samples), last + 1 + 2 * width)
-        gain = np.minimum(1, ceiling / np.maximum(height[start:stop], 1e-9))
-        held[start:stop] *= smoothed(-greatest(-gain, 2 * width - 1), width)
+        lowered = np.abs(samples[start:stop])  # the gain, times -1
+        np.maximum(lowered, ceiling, out=lowered)
+        np.divide(-ceiling, lowered, out=lowered)
+        held[start:stop] *= -smoothed(greatest(lowered, 2 * width - 1), width)
     return held
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from audiobook.errors import WorkersGone
-from audiobook.processes import context
+from audiobook.processes import context, stay_ready
 
 Task = TypeVar("Task")
 
@@ -153,4 +153,5 @@ class _Processes:
 
 def _begin(start: Callable[..., None], start_with: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    stay_ready()
     start(*start_with)

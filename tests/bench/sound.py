@@ -30,6 +30,7 @@ from audiobook.mastering.mix import EARS, HIGH, HORNS, Mix
 from audiobook.mastering.stretches import stretches
 from audiobook.model.narration import Passage, Utterance
 from audiobook.model.recording import Take, Track
+from audiobook.processes import stay_ready
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "samples" / "ban-tin" / "ban-tin-so-3.md"
@@ -56,6 +57,7 @@ KINDS = (
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        stay_ready()  # as a worker of a production does
         takes = spoken(folder)
         masters = {
             "ears": mastered(takes, (EARS,), folder),
