@@ -8,6 +8,7 @@ import struct
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -111,16 +112,22 @@ class Opus:
         return int(soundfile.info(sound).frames) * 48_000 // self.rate
 
     def _encode(self, files: Sequence[tuple[Path, Path]]) -> None:
-        """One program for all of them, an encoder for each; each is as if it had been encoded alone."""
+        """One program for all of them, an encoder for each; each is as if it had been encoded alone.
+
+        Each file's clock begins when the one before has ended, so that the program takes one encoder after the other: all of
+        them in turn, packet by packet, would cost a twentieth more.
+        """
         import imageio_ffmpeg
 
         codec = ["-c:a", "libopus", "-b:a", f"{self.kbps}k", "-vbr", "constrained", "-application", "voip"]
         codec += ["-compression_level", _COMPLEXITY, "-frame_duration", "20", "-fflags", "+bitexact", "-f", "opus"]
         command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y"]
-        for sound, _ in files:
-            command += ["-threads", "1", "-i", str(sound)]
-        for number, (_, target) in enumerate(files):
-            command += ["-map", f"{number}:a", *codec, str(target)]
+        seconds = [-(-self._length(sound) // 48_000) for sound, _ in files]
+        begins = [0, *accumulate(seconds[:-1])]
+        for (sound, _), began in zip(files, begins, strict=True):
+            command += ["-itsoffset", str(began), "-threads", "1", "-i", str(sound)]
+        for number, ((_, target), began) in enumerate(zip(files, begins, strict=True)):
+            command += ["-map", f"{number}:a", *codec, "-output_ts_offset", str(-began), str(target)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             if "No space left" in done.stderr:
