@@ -49,6 +49,11 @@ class Mp3:
         """Bytes of a frame that has no padding byte."""
         return self.frame_samples // 8 * self.kbps * 1000 // self.rate
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the bit rate is a whole number of bytes a frame, so that all frames have one size."""
+        return self.frame_samples // 8 * self.kbps * 1000 % self.rate == 0
+
     def write(self, files: Sequence[tuple[Path, Path]]) -> None:
         """Encode WAVs of whole frames."""
         for sound, target in files:
@@ -80,8 +85,9 @@ def _blocks(sound: wave.Wave_read, encoding: Mp3) -> Iterator[bytes]:
     import numpy as np
 
     while block := sound.readframes(_BLOCK_FRAMES * encoding.frame_samples):
-        samples = np.frombuffer(block, "<i2").astype(np.float32) * np.float32(_GAIN)
-        yield np.clip(np.round(samples), -32768, 32767).astype("<i2").tobytes()
+        samples = np.frombuffer(block, "<i2") * np.float32(_GAIN)
+        np.clip(np.rint(samples, out=samples), -32768, 32767, out=samples)
+        yield samples.astype("<i2").tobytes()
 
 
 def _frames(pcm: Iterator[bytes], encoding: Mp3) -> Iterator[bytes]:
@@ -108,19 +114,21 @@ def _frames(pcm: Iterator[bytes], encoding: Mp3) -> Iterator[bytes]:
 
 def _whole(stream: bytes, encoding: Mp3, *, most: int) -> tuple[int, int]:
     """How many frames are whole at the beginning, no more than ``most``, and where they end."""
+    if encoding.is_exact:
+        count = min(most, len(stream) // encoding.frame_bytes)
+        return count, count * encoding.frame_bytes
     count = end = 0
     while count < most and end + 2 < len(stream):
-        size = encoding.frame_bytes + _padding(stream[end + 2], encoding)
+        size = encoding.frame_bytes + _padding(stream[end + 2])
         if end + size > len(stream):
             break
         count, end = count + 1, end + size
     return count, end
 
 
-def _padding(third_byte: int, encoding: Mp3) -> int:
-    """The byte that some frames have more, where the bit rate is no whole number of bytes a frame."""
-    exact = encoding.frame_samples // 8 * encoding.kbps * 1000 % encoding.rate == 0
-    return 0 if exact else third_byte >> 1 & 1
+def _padding(third_byte: int) -> int:
+    """The byte that some frames have more."""
+    return third_byte >> 1 & 1
 
 
 def _info_frame(header: bytes, encoding: Mp3, *, samples: int, size: int) -> bytes:
