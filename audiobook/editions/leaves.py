@@ -23,14 +23,15 @@ pdf = pypdfium2.PdfDocument(file)
 entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=1) if entry.get_dest()]
 for number in range(min(len(pdf), most)):
     page = pdf[number]
-    image = page.render(scale=wide / page.get_width()).to_pil().convert("RGB")
-    named = f"webp 80 2 {PIL.__version__} {image.size}".encode() + image.tobytes()
-    kept = cache / (hashlib.sha256(named).hexdigest() + ".webp")
+    drawn = page.render(scale=wide / page.get_width())
+    named = hashlib.sha256(f"webp 80 2 {PIL.__version__} {drawn.width} {drawn.height} {drawn.mode}".encode())
+    named.update(drawn.buffer)
+    kept = cache / (named.hexdigest() + ".webp")
     if kept.is_file():
         os.utime(kept)
     else:
         coming = cache / f".tmp-{os.getpid()}-{kept.name}"
-        image.save(coming, "WEBP", quality=80, method=2)
+        drawn.to_pil().convert("RGB").save(coming, "WEBP", quality=80, method=2)
         coming.replace(kept)
     shutil.copyfile(kept, folder / f"leaf-{number:04d}.webp")
 json.dump({"pages": len(pdf), "entries": entries}, sys.stdout)
