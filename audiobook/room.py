@@ -1,13 +1,15 @@
 """Room on the disk: what can be made again is kept until there is too much of it."""
 
+import hashlib
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_CHECK = hashlib.sha256().digest_size
 _IN_USE_S = 3600  # what was used within this time may be in use now; and a use is noted no more often
 
 
@@ -15,6 +17,28 @@ def used(file: Path) -> None:
     """Note that a kept file was used again: ``trim`` takes it for as new as that."""
     if time.time() - file.stat().st_mtime > _IN_USE_S:
         os.utime(file)
+
+
+def kept(file: Path, make: Callable[[], bytes]) -> bytes:
+    """What a file keeps, if it is there and whole; else it is made, and kept as far as the disk takes it.
+
+    A file that was damaged, or found half written after a power cut, counts as none: its checksum stands before it.
+    """
+    with suppress(OSError):
+        data = file.read_bytes()
+        if hashlib.sha256(data[_CHECK:]).digest() == data[:_CHECK]:
+            used(file)
+            return data[_CHECK:]
+    made = make()
+    coming = file.with_name(f".tmp-{os.getpid()}-{file.name}")
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            coming.write_bytes(hashlib.sha256(made).digest() + made)
+            coming.replace(file)
+        finally:
+            coming.unlink(missing_ok=True)
+    return made
 
 
 def trim(folders: Sequence[Path], *, limit_bytes: int) -> int:

@@ -26,9 +26,9 @@ class Shown:
     remarks: tuple[Remark, ...]
 
 
-def with_figures(issue: Issue, *, source: Path, folder: Path) -> Shown:
-    """Make every figure's files into ``folder``."""
-    desk = _Desk(source=source, folder=folder)
+def with_figures(issue: Issue, *, source: Path, folder: Path, cache: Path | None = None) -> Shown:
+    """Make every figure's files into ``folder``; pictures that were made before are taken from the ``cache``."""
+    desk = _Desk(source=source, folder=folder, cache=cache)
     chapters = tuple(replace(each, blocks=tuple(map(desk.shown, each.blocks))) for each in issue.chapters)
     order = ("picture", "clip", "captions")
     made = sorted(desk.made.values(), key=lambda each: order.index(each.kind))
@@ -39,6 +39,7 @@ def with_figures(issue: Issue, *, source: Path, folder: Path) -> Shown:
 class _Desk:
     source: Path
     folder: Path
+    cache: Path | None
     made: dict[str, Edition] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     pictured: dict[str, Media] = field(default_factory=dict)  # by file: some are shown again and again
@@ -59,7 +60,7 @@ class _Desk:
             same = {name: getattr(before, name) for name in ("file", "media_type", "width", "height")}
             return replace(media, **same)
         try:
-            data, suffix, width, height = edition_picture(self.source / file)
+            data, suffix, width, height = edition_picture(self.source / file, cache=self.cache)
         except (OSError, ValueError, SyntaxError) as error:
             text = f"không hiện được hình {Path(file).name!r} ({error}); lời mô tả đứng thay."
             self.remarks.append(Remark(code="E-PICTURE", place=place, text=text))

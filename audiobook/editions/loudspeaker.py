@@ -42,7 +42,9 @@ def pack(job: Job) -> Result:
     left_out = beside(job.pieces, sheet.plan)
     clock = datetime(job.issue.date.year, job.issue.date.month, job.issue.date.day, 6)
     with writing(target), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
-        files = pack_files(sheet, left_out=left_out, frames=lambda piece: _frames(sounds[passage_id(piece)]))
+        files = pack_files(
+            sheet, left_out=left_out, frames=lambda piece: _frames(sounds[passage_id(piece)]), cache=job.cache
+        )
         for name, data in files:
             entry = zipfile.ZipInfo(name, clock.timetuple()[:6])
             entry.external_attr = 0o644 << 16
@@ -69,7 +71,7 @@ def sessions(job: Job) -> Result:
 
 def printed_sheet(job: Job) -> Result:
     """The running sheet as PDF."""
-    return one(sheet_pdf(_sheet(job))) if job.plans else _NOTHING
+    return one(sheet_pdf(_sheet(job), cache=job.cache)) if job.plans else _NOTHING
 
 
 def plain_sheet(job: Job) -> Result:

@@ -132,7 +132,7 @@ def make(
     wanted = [kind for kind in KINDS if kind in kinds and kind in FORMS]
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        figures = with_figures(issue, source=source, folder=folder)
+        figures = with_figures(issue, source=source, folder=folder, cache=cache)
         job = Job(
             issue=figures.issue,
             recording=recording,

@@ -42,7 +42,9 @@ def issue_mp3(job: Job, recording: Recording, encoding: Mp3, *, cover: bytes, na
             duration_ms=recording.timeline.duration_ms,
             chapters=tuple(chapters),
             chapter_addresses={cue.id: _chapter_address(job, cue.id) for cue in chapters},
-            chapter_pictures=chapter_pictures(job.issue, folder=job.folder, most_bytes=_TAG_BYTES - spent),
+            chapter_pictures=chapter_pictures(
+                job.issue, folder=job.folder, most_bytes=_TAG_BYTES - spent, cache=job.cache
+            ),
             human_chapters=frozenset(each.id for each in job.issue.chapters if each.human_voice),
         )
     )
@@ -56,7 +58,7 @@ def article_mp3s(job: Job) -> Iterator[tuple[str, Path]]:
         DiskFull, NotWritable: nothing half is published.
     """
     texts = sentence_texts(job.issue)
-    pictures = chapter_pictures(job.issue, folder=job.folder, most_bytes=10_000_000)
+    pictures = chapter_pictures(job.issue, folder=job.folder, most_bytes=10_000_000, cache=job.cache)
     cover, files = job.small_cover, by_chapter(job.recording.tracks, _encoded(job, job.recording, ISSUE))
     cues = job.recording.timeline.chapters
     for number, (chapter, cue) in enumerate(zip(job.issue.chapters, cues, strict=True), start=1):

@@ -5,6 +5,7 @@ under 4 kB; a CRLF playlist; and files written in playing order, for that is the
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from audiobook.editions.id3 import ascii_tag
 from audiobook.editions.running_sheet import Sheet, instruction_pdf, sheet_pdf, sheet_txt
@@ -40,7 +41,7 @@ def beside_name(number: int) -> str:
 
 
 def pack_files(
-    sheet: Sheet, *, left_out: Sequence[Piece], frames: Callable[[Piece], bytes]
+    sheet: Sheet, *, left_out: Sequence[Piece], frames: Callable[[Piece], bytes], cache: Path | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """(name, content) of every file; ``frames`` gives a piece's MP3 frames.
 
@@ -56,8 +57,8 @@ def pack_files(
         yield item.file, head + frames(item.piece)
     yield PLAYLIST, "".join(f"{line}\r\n" for line in ("#EXTM3U", *(item.file for item in items))).encode()
     yield SHEET_TXT, sheet_txt(sheet)
-    yield SHEET_PDF, sheet_pdf(sheet)
-    yield INSTRUCTION, instruction_pdf(sheet)
+    yield SHEET_PDF, sheet_pdf(sheet, cache=cache)
+    yield INSTRUCTION, instruction_pdf(sheet, cache=cache)
     for number, piece in enumerate(left_out, start=1):
         head = ascii_tag(title=bare(piece.title), album=album, track="")
         yield beside_name(number), head + frames(piece)

@@ -55,7 +55,13 @@ LARGE = Layout(template="large.typ", size_pt=20, measure_mm=174, tallest_mm=150,
 
 
 def make_pdf(
-    issue: Issue, *, bulletin: Bulletin, pictures: Path, layout: Layout = STANDARD, logo: bytes = b""
+    issue: Issue,
+    *,
+    bulletin: Bulletin,
+    pictures: Path,
+    layout: Layout = STANDARD,
+    logo: bytes = b"",
+    cache: Path | None = None,
 ) -> tuple[Path, tuple[Remark, ...]]:
     """Write the PDF beside the pictures; the file, and remarks on what could not be printed as it is.
 
@@ -65,6 +71,7 @@ def make_pdf(
         pictures: where pictures lie.
         layout: the pages.
         logo: the publisher's, a PNG; or nothing.
+        cache: where pictures that were scaled before are looked for.
 
     Raises:
         EditionError: typst refused, or took too long.
@@ -73,7 +80,7 @@ def make_pdf(
     with forme(issue.id) as made:
         if logo:
             made.keep("logo.png", logo)
-        writer = _Writer(issue, bulletin, layout, pictures, made)
+        writer = _Writer(issue, bulletin, layout, pictures, made, cache)
         data = writer.document() | {"logo": "logo.png" if logo else ""}
         print_gathered(made, layout.template, data, chapters=map(writer.chapter, issue.articles), target=target)
     return target, tuple(writer.remarks)
@@ -106,11 +113,13 @@ def code(address: str, alt: str) -> dict[str, str]:
 class _Writer:
     """Turns an issue into what the template reads, and notes what cannot be printed as it is."""
 
-    def __init__(self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path, made: Forme) -> None:
+    def __init__(
+        self, issue: Issue, bulletin: Bulletin, layout: Layout, pictures: Path, made: Forme, cache: Path | None
+    ) -> None:
         self.remarks: list[Remark] = []
         self._kept = set[str]()
         self._chapters = self._notes = 0
-        self._made = made
+        self._made, self._cache = made, cache
         self._issue, self._bulletin, self._layout, self._pictures = issue, bulletin, layout, pictures
         self._addresses = Addresses(bulletin.site.base_url)
 
@@ -201,7 +210,7 @@ class _Writer:
         if name not in self._kept:
             self._kept.add(name)
             longest = self._layout.measure_mm * self._layout.dots_per_mm
-            self._made.keep(name, scaled((self._pictures / file).read_bytes(), longest=longest))
+            self._made.keep(name, scaled((self._pictures / file).read_bytes(), longest=longest, cache=self._cache))
         return name
 
     def _table(self, block: Block, notes: dict[str, Block]) -> dict[str, Any]:

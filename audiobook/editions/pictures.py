@@ -1,16 +1,24 @@
 """A manuscript's picture -> one for every edition: scaled, re-encoded, without the place where it was taken."""
 
+import hashlib
 import io
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiobook.disk import digest
 from audiobook.errors import PictureDamaged
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 from audiobook.model.issue import Issue, MediaKind
+from audiobook.room import kept
+
+_VERSION = "1"
+"""Of pictures that are kept; raise it when they are made otherwise."""
 
 _LONGEST_SIDE = 1600
 _SHOWN = (MediaKind.IMAGE, MediaKind.CHART)
@@ -19,12 +27,22 @@ _LOGO_SIDE = 600
 _JPEG_QUALITY, _LIGHT_QUALITY = 82, 60
 
 
-def edition_picture(file: Path) -> tuple[bytes, str, int, int]:
+def edition_picture(file: Path, *, cache: Path | None = None) -> tuple[bytes, str, int, int]:
     """(data, suffix, width, height): PNG where the picture was drawn, else JPEG; at most 1600 points on a side.
+
+    One that was made before of the same is taken from the ``cache``.
 
     Raises:
         OSError, ValueError, SyntaxError: Pillow's, for a file that is no picture or a broken one.
     """
+    from PIL import Image
+
+    data = _kept("edition", digest(file), cache, lambda: _made(file))
+    with Image.open(io.BytesIO(data)) as made:
+        return data, "png" if made.format == "PNG" else "jpg", made.width, made.height
+
+
+def _made(file: Path) -> bytes:
     from PIL import Image, ImageOps
 
     with warnings.catch_warnings():
@@ -35,11 +53,26 @@ def edition_picture(file: Path) -> tuple[bytes, str, int, int]:
             picture = ImageOps.exif_transpose(opened)
             picture = picture.convert("RGBA" if drawn and _is_transparent(picture) else "RGB")
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _encoded(picture, drawn=drawn), "png" if drawn else "jpg", picture.width, picture.height
+    return _encoded(picture, drawn=drawn)
 
 
-def scaled(data: bytes, *, longest: int, light: bool = False) -> bytes:
+def scaled(data: bytes, *, longest: int, light: bool = False, cache: Path | None = None) -> bytes:
     """An edition's picture made smaller for another edition, in its own format; ``light`` for slow lines."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _kept(f"{longest} {light}", sha256, cache, lambda: _scaled(data, longest=longest, light=light))
+
+
+def _kept(way: str, sha256: str, cache: Path | None, make: Callable[[], bytes]) -> bytes:
+    """What is made in this way of a content; from the cache where it was made before."""
+    if cache is None:
+        return make()
+    from PIL import __version__
+
+    name = hashlib.sha256(f"{_VERSION} {__version__} {way} {sha256}".encode()).hexdigest()
+    return kept(cache / f"{name}.picture", make)
+
+
+def _scaled(data: bytes, *, longest: int, light: bool) -> bytes:
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as opened:
@@ -85,7 +118,7 @@ def _encoded(picture: "Image", *, drawn: bool, light: bool = False) -> bytes:
     return out.getvalue()
 
 
-def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int) -> dict[str, bytes]:
+def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int, cache: Path) -> dict[str, bytes]:
     """Chapter id -> its first picture as a small JPEG for a tag; together they keep to ``most_bytes`` as far as they can.
 
     ``folder`` holds the editions' pictures. None is ever left out: where there are too many, each is as small as may be.
@@ -96,22 +129,28 @@ def chapter_pictures(issue: Issue, *, folder: Path, most_bytes: int) -> dict[str
     }
     shown = {chapter_id: folder / media.file for chapter_id, media in first.items() if media}
     share = most_bytes // max(1, len(shown))
-    small = {file: _small(file, most_bytes=share) for file in dict.fromkeys(shown.values())}
+    small = {file: _small(file, most_bytes=share, cache=cache) for file in dict.fromkeys(shown.values())}
     return {chapter_id: small[file] for chapter_id, file in shown.items()}
 
 
-def _small(file: Path, *, most_bytes: int) -> bytes:
+def _small(file: Path, *, most_bytes: int, cache: Path) -> bytes:
+    """In the first of the sizes that keeps to so many bytes, or the least."""
+    sha256, data = digest(file), b""
+    for side in _TAG_SIDES:
+        data = _kept(f"tag {side}", sha256, cache, partial(_thumbnail, file, side))
+        if len(data) <= most_bytes:
+            break
+    return data
+
+
+def _thumbnail(file: Path, side: int) -> bytes:
     from PIL import Image
 
     with Image.open(file) as opened:
         opened.load()
-        opened.thumbnail((_TAG_SIDES[0], _TAG_SIDES[0]), Image.Resampling.LANCZOS)
+        opened.thumbnail((side, side), Image.Resampling.LANCZOS)
         picture = Image.new("RGB", opened.size, "white")
         picture.paste(opened.convert("RGB"), mask=opened.getchannel("A") if "A" in opened.getbands() else None)
-    for side in _TAG_SIDES:
-        out = io.BytesIO()
-        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-        picture.save(out, "JPEG", quality=75, optimize=True)
-        if out.tell() <= most_bytes:
-            break
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=75, optimize=True)
     return out.getvalue()

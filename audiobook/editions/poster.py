@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from audiobook.editions.fonts import printable
 from audiobook.editions.pdf import STEPS, code, issued
@@ -60,7 +61,9 @@ def bulletin_poster(bulletin: Bulletin) -> Poster:
     )
 
 
-def make_poster(poster: Poster, *, bulletin: Bulletin, address: str, paper: str, logo: bytes) -> bytes:
+def make_poster(
+    poster: Poster, *, bulletin: Bulletin, address: str, paper: str, logo: bytes, cache: Path | None = None
+) -> bytes:
     """The PDF.
 
     Args:
@@ -69,6 +72,7 @@ def make_poster(poster: Poster, *, bulletin: Bulletin, address: str, paper: str,
         address: where the code leads.
         paper: "a4" or "a5".
         logo: a PNG, or nothing.
+        cache: where one that was set before from the same is looked for.
 
     Raises:
         EditionError: typst refused.
@@ -96,4 +100,4 @@ def make_poster(poster: Poster, *, bulletin: Bulletin, address: str, paper: str,
         "steps": STEPS,
         "qr": code(address, f"Mã QR mở trang nghe: {address}"),
     }
-    return typeset("poster.typ", data, pictures={"logo.png": logo} if logo else {}, thing=poster.subject)
+    return typeset("poster.typ", data, pictures={"logo.png": logo} if logo else {}, thing=poster.subject, cache=cache)

@@ -66,7 +66,7 @@ def _printed(job: Job) -> Iterator[bytes | Path]:
     if designed or "pdf" in job.made:
         yield designed[0].data if designed else job.made["pdf"]
         return
-    made, _ = make_pdf(job.issue, bulletin=job.bulletin, pictures=job.folder, logo=job.logo)
+    made, _ = make_pdf(job.issue, bulletin=job.bulletin, pictures=job.folder, logo=job.logo, cache=job.cache)
     try:
         yield made
     finally:
@@ -74,10 +74,14 @@ def _printed(job: Job) -> Iterator[bytes | Path]:
 
 
 def _laid_out(job: Job, layout: Layout) -> Result:
-    data, remarks = make_pdf(job.issue, bulletin=job.bulletin, pictures=job.folder, layout=layout, logo=job.logo)
+    data, remarks = make_pdf(
+        job.issue, bulletin=job.bulletin, pictures=job.folder, layout=layout, logo=job.logo, cache=job.cache
+    )
     return one(data, remarks)
 
 
 def _hung(job: Job, poster: Poster, *, paper: str, address: str) -> Result:
-    made = make_poster(poster, bulletin=job.bulletin, address=job.addresses.of(address), paper=paper, logo=job.logo)
+    made = make_poster(
+        poster, bulletin=job.bulletin, address=job.addresses.of(address), paper=paper, logo=job.logo, cache=job.cache
+    )
     return one(made)

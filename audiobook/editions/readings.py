@@ -22,7 +22,7 @@ def epub(job: Job) -> Result:
         bulletin=job.bulletin,
         cover=job.cover,
         sound=Sound(timeline=job.recording.timeline, chapters=sounds, voices=job.voices),
-        illustrations=tuple(_illustrations(job.issue, job.folder, side=_SIDE)),
+        illustrations=tuple(_illustrations(job.issue, job.folder, cache=job.cache, side=_SIDE)),
         lexicon=job.lexicon,
     )
     return _written(job, contents, name="sach")
@@ -36,7 +36,7 @@ def epub_light(job: Job) -> Result:
         bulletin=job.bulletin,
         cover=small_cover(job.cover),
         sound=None,
-        illustrations=tuple(_illustrations(issue, job.folder, side=_LIGHT_SIDE, light=True)),
+        illustrations=tuple(_illustrations(issue, job.folder, cache=job.cache, side=_LIGHT_SIDE, light=True)),
         lexicon=job.lexicon,
     )
     return _written(job, contents, name="sach-nhe")
@@ -48,7 +48,9 @@ def _written(job: Job, contents: Contents, *, name: str) -> Result:
     return one(file)
 
 
-def _illustrations(issue: Issue, folder: Path, *, side: int, light: bool = False) -> Iterator[Illustration]:
+def _illustrations(
+    issue: Issue, folder: Path, *, cache: Path, side: int, light: bool = False
+) -> Iterator[Illustration]:
     """Every figure's files, each once: pictures scaled, sounds and films as they are."""
     medias = {block.media.file: block.media for c in issue.chapters for block in c.blocks if block.media}
     done = set[str]()
@@ -64,7 +66,7 @@ def _illustrations(issue: Issue, folder: Path, *, side: int, light: bool = False
             done.add(file)
             data: bytes | Path = folder / file
             if is_picture or file == media.still:
-                data = scaled((folder / file).read_bytes(), longest=side, light=light)
+                data = scaled((folder / file).read_bytes(), longest=side, light=light, cache=cache)
             yield Illustration(file=file, media_type=media_type, data=data)
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from audiobook.editions.fonts import printable
 from audiobook.editions.typeset import typeset
@@ -64,7 +65,7 @@ def sheet_txt(sheet: Sheet) -> bytes:
     return ("\ufeff" + "\r\n".join([*lines, ""])).encode()
 
 
-def sheet_pdf(sheet: Sheet) -> bytes:
+def sheet_pdf(sheet: Sheet, *, cache: Path | None = None) -> bytes:
     """The sheet to print: A4, large type.
 
     Raises:
@@ -83,10 +84,10 @@ def sheet_pdf(sheet: Sheet) -> bytes:
             for session, name, rows in _sessions(sheet)
         ],
     }
-    return typeset("sheet.typ", data, pictures={}, thing=sheet.issue.id)
+    return typeset("sheet.typ", data, pictures={}, thing=sheet.issue.id, cache=cache)
 
 
-def instruction_pdf(sheet: Sheet) -> bytes:
+def instruction_pdf(sheet: Sheet, *, cache: Path | None = None) -> bytes:
     """One page with pictures: from the stick to the loudspeaker.
 
     Raises:
@@ -100,7 +101,7 @@ def instruction_pdf(sheet: Sheet) -> bytes:
         "phone": printable(sheet.bulletin.publisher.phone)[0],
         "several": len(sheet.plan.sessions) > 1,
     }
-    return typeset("instruction.typ", data, pictures={}, thing=sheet.issue.id)
+    return typeset("instruction.typ", data, pictures={}, thing=sheet.issue.id, cache=cache)
 
 
 def clock_length(duration_ms: int) -> str:

@@ -6,6 +6,7 @@ pages pass through files, a chapter at a time: pages of ten hours as values woul
 """
 
 import errno
+import hashlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from typing import Any
 from audiobook.editions.fonts import FOLDER
 from audiobook.errors import EditionError
 from audiobook.processes import environment
+from audiobook.room import kept
 
 SECONDS = 120
 _TEMPLATES = Path(str(files("audiobook.editions"))) / "templates"
@@ -85,12 +88,31 @@ def forme(thing: str) -> Iterator[Forme]:
         yield Forme(Path(folder), thing)
 
 
-def typeset(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes], thing: str) -> bytes:
+def typeset(
+    template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes], thing: str, cache: Path | None = None
+) -> bytes:
     """A document of a few pages, as ``Forme.print`` would write it; ``pictures``: the files that ``data`` names.
+
+    One that was set before from the same, by the same templates, fonts and typst, is taken from the ``cache``.
 
     Raises:
         EditionError: typst refused, or took too long.
     """
+    if cache is None:
+        return _set(template, data, pictures, thing)
+    name = _name(template, data, pictures)
+    return kept(cache / f"{name}.set", lambda: _set(template, data, pictures, thing))
+
+
+def _name(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(json.dumps([version("typst"), template, data], sort_keys=True).encode())
+    beside = {file.name: file.read_bytes() for folder in (_TEMPLATES, FOLDER) for file in sorted(folder.iterdir())}
+    for name, content in sorted({**beside, **pictures}.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _set(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes], thing: str) -> bytes:
     with forme(thing) as made:
         for name, content in pictures.items():
             made.keep(name, content)

@@ -5,22 +5,18 @@ word in an issue of ten hours costs the reading of one chapter.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from audiobook.model.issue import Block, Chapter
-from audiobook.room import used
+from audiobook.room import kept
 from audiobook.spoken.blocks import Line, Voice, lines
 from audiobook.spoken.inline import parted, without_overrides
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.say import Said, say
-
-_CHECK = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +47,7 @@ class Memory:
     def read(self, chapter: Chapter, voice: Voice) -> ReadChapter:
         """As ``read_chapter``; from the folder where it is there and whole."""
         file = self.folder / f"{self._key(chapter, voice)}.reading"
-        known = _known(file)
-        if known is None:
-            known = read_chapter(chapter, voice)
-            _keep(known, file)
-        return known
+        return msgspec.msgpack.decode(kept(file, lambda: _decided(chapter, voice)), type=ReadChapter)
 
     def _key(self, chapter: Chapter, voice: Voice) -> str:
         written = (chapter.title, chapter.blocks, voice.words, voice.tables)
@@ -68,6 +60,10 @@ def read_chapter(chapter: Chapter, voice: Voice) -> ReadChapter:
     title, given, _ = parted(chapter.title)
     heading = say(title, voice.lexicon, given=given)
     return ReadChapter(title=title, heading=heading, blocks=tuple(_block(each, voice) for each in chapter.blocks))
+
+
+def _decided(chapter: Chapter, voice: Voice) -> bytes:
+    return msgspec.msgpack.encode(read_chapter(chapter, voice))
 
 
 def _block(block: Block, voice: Voice) -> ReadBlock:
@@ -83,28 +79,3 @@ def _entries(lexicon: Lexicon) -> Sequence[tuple[str | int, ...]]:
         (each.written, each.pattern.pattern, each.pattern.flags, each.spoken, each.left.pattern, each.right.pattern)
         for each in lexicon.entries
     ]
-
-
-def _known(file: Path) -> ReadChapter | None:
-    """What was kept; a file that is damaged is none, for these words go on the air."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(data[_CHECK:]).digest() != data[:_CHECK]:
-        return None
-    used(file)
-    return msgspec.msgpack.decode(data[_CHECK:], type=ReadChapter)
-
-
-def _keep(read: ReadChapter, file: Path) -> None:
-    """As far as the disk takes it: what is not kept, or is found damaged after a power cut, is decided again."""
-    data = msgspec.msgpack.encode(read)
-    coming = file.with_name(f".tmp-{os.getpid()}-{file.name}")
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            coming.write_bytes(hashlib.sha256(data).digest() + data)
-            coming.replace(file)
-        finally:
-            coming.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audiobook.room import trim, used
+from audiobook.room import kept, trim, used
 
 HOUR = 3600
 
@@ -45,3 +45,23 @@ def test_what_is_used_again_is_as_new(folder: Path) -> None:
     used(folder / "cu.wav")
     trim([folder], limit_bytes=2000)
     assert names(folder) == {"moi.wav", "moi.json", "cu.wav", "cu.json"}
+
+
+def test_what_was_made_is_kept_and_a_damaged_file_is_made_again(tmp_path: Path) -> None:
+    file, made = tmp_path / "kho" / "a", iter([b"one", b"two", b"three"])
+
+    def next_one() -> bytes:
+        return next(made)
+
+    assert [kept(file, next_one), kept(file, next_one)] == [b"one", b"one"]
+    file.write_bytes(file.read_bytes()[:-1] + b"E")
+    assert [kept(file, next_one), kept(file, next_one)] == [b"two", b"two"]
+    file.write_bytes(b"")
+    assert kept(file, next_one) == b"three"
+    assert names(tmp_path / "kho") == {"a"}
+
+
+def test_what_no_disk_takes_is_made_every_time(tmp_path: Path) -> None:
+    (tmp_path / "kho").write_text("no folder")
+    made = iter([b"one", b"two"])
+    assert [kept(tmp_path / "kho" / "a", lambda: next(made)) for _ in range(2)] == [b"one", b"two"]

@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from audiobook.editions import figures
+from audiobook.editions import figures, pictures
 from audiobook.editions.cover import card, cover, small_cover
 from audiobook.editions.fonts import printable
-from audiobook.editions.pictures import edition_picture
+from audiobook.editions.pictures import edition_picture, scaled
 from audiobook.editions.qr import qr_png, qr_svg
 from audiobook.errors import PictureDamaged
 from audiobook.manuscripts.pictures import keep
@@ -98,7 +98,7 @@ def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path, monkeypatch:
     Image.new("RGB", (40, 30), "red").save(tmp_path / "a.png")
     made: list[Path] = []
 
-    def noted(file: Path) -> tuple[bytes, str, int, int]:
+    def noted(file: Path, **cache: object) -> tuple[bytes, str, int, int]:
         made.append(file)
         return edition_picture(file)
 
@@ -115,3 +115,24 @@ def test_a_picture_that_is_shown_again_is_made_once(tmp_path: Path, monkeypatch:
     assert (again.file, again.width, again.height) == (first.file, 40, 30)
     assert [first.alt, again.alt] == ["Hình 1", "Hình 2"]
     assert len(made) == len(shown.editions) == 1
+
+
+def test_a_picture_that_was_made_for_the_last_production_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, cache, asked = tmp_path / "a.jpg", tmp_path / "cache", list[str]()
+    for name in ("_made", "_scaled"):
+        make = getattr(pictures, name)
+        monkeypatch.setattr(pictures, name, lambda *a, n=name, m=make, **k: asked.append(n) or m(*a, **k))
+    found = []
+    for colour in ("green", "green", "red"):
+        Image.new("RGB", (300, 200), colour).save(photo)
+        data, *size = edition_picture(photo, cache=cache)
+        found.append(
+            [data, size, scaled(data, longest=100, cache=cache), scaled(data, longest=100, light=True, cache=cache)]
+        )
+    assert asked == ["_made", "_scaled", "_scaled"] * 2  # nothing for the second time, all for another picture
+    assert found[0] == found[1]
+    assert found[0][1] == ["jpg", 300, 200]
+    assert len({data for _, _, *data in found for data in data}) == 4
+    assert edition_picture(photo) == edition_picture(photo, cache=cache)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from audiobook.editions import typeset
 from audiobook.editions.leaves import leaves
 from audiobook.editions.make import Made
 from audiobook.editions.poster import bulletin_poster, issue_poster, make_poster
@@ -114,3 +116,29 @@ def test_a_page_that_did_not_change_is_not_drawn_anew(whole: Made, workplace: Pa
         kept.write_bytes(b"as it was")
     again = [leaf.picture.read_bytes() for leaf in leaves(pdf, desk.everything(), folder=tmp_path, cache=cache)]
     assert again == [b"as it was"] * len(first)
+
+
+def test_a_poster_that_was_set_before_of_the_same_is_taken_from_the_cache(
+    tmp_path: Path, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+    monkeypatch.setattr(typeset, "_set", lambda template, *told: asked.append(template) or str(len(asked)).encode())
+
+    def made(**changed: str) -> bytes:
+        told = {"address": "https://bantin.example.vn/a", "paper": "a4", **changed}
+        return make_poster(
+            bulletin_poster(desk.bulletin), bulletin=desk.bulletin, logo=b"", cache=tmp_path / "c", **told
+        )
+
+    assert [made(), made(), made(paper="a5"), made(), made(address="https://bantin.example.vn/b")] == [
+        b"1",
+        b"1",
+        b"2",
+        b"1",
+        b"3",
+    ]
+    shutil.copytree(typeset._TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr(typeset, "_TEMPLATES", tmp_path / "templates")
+    assert made() == b"1"
+    (tmp_path / "templates" / "parts.typ").write_text("// other rules")
+    assert made() == b"4"
