@@ -1,11 +1,14 @@
 """The issue's cover: the publisher's own picture made square, or one that is drawn; large for feeds, small for tags."""
 
+import hashlib
 import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiobook.disk import digest
 from audiobook.editions.fonts import BOLD, REGULAR
+from audiobook.editions.pictures import kept_picture
 from audiobook.errors import PictureDamaged
 from audiobook.model.issue import Issue
 
@@ -19,10 +22,18 @@ _SMALL_SIDE, _SMALL_BYTES = 500, 40_000
 _GROUND, _INK, _ACCENT = "#7a1420", "#ffffff", "#ffd95a"
 
 
-def cover(issue: Issue, *, bulletin_title: str, source: Path, colour: str = _GROUND) -> bytes:
-    """A square JPEG of 1400 to 3000 points, RGB, without metadata (Apple's podcast artwork requirements)."""
-    image = _given(source / issue.cover) if issue.cover else _drawn(issue, bulletin_title, colour)
-    return _jpeg(image, quality=85)
+def cover(
+    issue: Issue, *, bulletin_title: str, source: Path, colour: str = _GROUND, cache: Path | None = None
+) -> bytes:
+    """A square JPEG of 1400 to 3000 points, RGB, without metadata (Apple's podcast artwork requirements).
+
+    One that was made before of the same is taken from the ``cache``.
+    """
+    if issue.cover:
+        given = source / issue.cover
+        return kept_picture("cover", digest(given), cache, lambda: _jpeg(_given(given), quality=85))
+    named = f"{issue.number} {issue.date} {colour} {bulletin_title}"
+    return kept_picture("cover", named, cache, lambda: _jpeg(_drawn(issue, bulletin_title, colour), quality=85))
 
 
 def square(file: Path) -> bytes:
@@ -51,11 +62,19 @@ def small_cover(large: bytes) -> bytes:
     return data
 
 
-def card(issue: Issue, *, bulletin_title: str, duration_ms: int, square: bytes) -> bytes:
+def card(issue: Issue, *, bulletin_title: str, duration_ms: int, square: bytes, cache: Path | None = None) -> bytes:
     """A JPEG of 1200 × 630 that is read when a link is shared: title, number, length (the Open Graph protocol's size).
 
-    ``square`` is the issue's cover; it is shown where the publisher has a picture of its own.
+    ``square`` is the issue's cover; it is shown where the publisher has a picture of its own. One that was made before of
+    the same is taken from the ``cache``.
     """
+    minutes = max(1, round(duration_ms / 60_000))
+    shown = hashlib.sha256(square).hexdigest() if issue.cover else ""
+    named = f"{issue.number} {issue.date} {len(issue.articles)} {minutes} {shown} {bulletin_title}"
+    return kept_picture("card", named, cache, lambda: _card(issue, bulletin_title, minutes, square))
+
+
+def _card(issue: Issue, bulletin_title: str, minutes: int, square: bytes) -> bytes:
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", CARD, _GROUND)
@@ -71,7 +90,6 @@ def card(issue: Issue, *, bulletin_title: str, duration_ms: int, square: bytes) 
     for number, line in enumerate(lines):
         _left(draw, line, 80 + number * int(size * 1.2), size, BOLD, _INK)
     _left(draw, f"Số {issue.number}, tháng {issue.date.month}/{issue.date.year}", 400, 56, BOLD, _ACCENT)
-    minutes = max(1, round(duration_ms / 60_000))
     _left(draw, f"Nghe {minutes} phút, {len(issue.articles)} bài", 490, 48, REGULAR, _INK)
     return _jpeg(image, quality=85)
 

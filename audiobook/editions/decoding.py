@@ -10,7 +10,7 @@ import numpy as np
 
 from audiobook.loudness import PEAK_MARGIN, Samples, peaks_over, true_peak
 
-_BLOCK_S = 10
+BLOCK_S = 10
 
 
 def decoded(file: Path) -> Iterator[tuple[Samples, int]]:
@@ -22,7 +22,7 @@ def decoded(file: Path) -> Iterator[tuple[Samples, int]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout  # noqa: S101  # a pipe was asked for
         rate = _rate(process.stdout)
-        while rate and (data := process.stdout.read(rate * _BLOCK_S * 4)):
+        while rate and (data := process.stdout.read(rate * BLOCK_S * 4)):
             yield np.frombuffer(data[: len(data) // 4 * 4], "<f4"), rate
 
 

@@ -1,6 +1,7 @@
-"""A sound file -> what measuring keeps of it, stretch after stretch; an encoded chapter is heard once and remembered."""
+"""A sound file -> what measuring keeps of it, stretch after stretch; an encoded track is heard once and remembered."""
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 import numpy as np
 
 from audiobook.disk import UNFINISHED, digest, replacing
-from audiobook.editions.decoding import Peak, decoded
+from audiobook.editions.decoding import BLOCK_S, Peak, decoded
 from audiobook.editions.encode import Encoded
 from audiobook.editions.frames import Mp3, stream
 from audiobook.errors import writing
@@ -18,7 +19,8 @@ from audiobook.loudness import Samples, hop_powers
 SOFTEST_DBFS, STEP_DB = -120.0, 0.1
 """Levels are counted in steps above the softest."""
 
-_VERSION = 1  # of what is kept; raise it when something is heard otherwise
+_VERSION = 2  # of what is kept; raise it when something is heard otherwise
+_TOGETHER_S = 240  # of tracks that are decoded in one go: a decoder is a program, which takes as long to start as 20 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,59 +63,98 @@ def of(block: Samples, rate: int, *, peak: float = 0.0) -> Heard:
     )
 
 
-def hear_chapters(chapters: Iterable[Sequence[Encoded]], encoding: Mp3) -> Iterator[Heard]:
-    """Each chapter's tracks, decoded as they lie in the whole: between silences, from the first sample to the last.
+def hear_tracks(tracks: Sequence[Encoded], encoding: Mp3) -> Iterator[Heard]:
+    """Each track, decoded as it lies in the whole: between silences, from the first sample to the last.
 
-    What is heard is kept beside the first of them, so that a chapter that did not change is not decoded again.
+    What is heard is kept beside the track, so that only what changed is decoded again; those that follow one another in one go.
 
     Raises:
         DiskFull, NotWritable: from the disk.
     """
-    for tracks in chapters:
-        kept = tracks[0].file.with_suffix(f".heard{_VERSION}")
-        yield _remembered(kept, of=tracks) or _heard(tracks, encoding, kept)
+    waiting = deque(tracks)
+    while waiting:
+        if known := _remembered(waiting[0]):
+            waiting.popleft()
+            yield known
+            continue
+        run, seconds = list[Encoded](), 0.0
+        for each in waiting:
+            if seconds >= _TOGETHER_S or _remembered(each):
+                break
+            run.append(each)
+            seconds += each.samples / encoding.rate
+        for heard in _heard(run, encoding):
+            waiting.popleft()
+            yield heard
 
 
-def _remembered(kept: Path, *, of: Sequence[Encoded]) -> Heard | None:
+def _remembered(track: Encoded) -> Heard | None:
     try:
-        known = msgspec.msgpack.decode(kept.read_bytes(), type=_Kept)
+        known = msgspec.msgpack.decode(_beside(track).read_bytes(), type=_Kept)
     except (OSError, msgspec.MsgspecError):
         return None
-    return known.heard if known.sha256 == _digests(of) else None
+    return known.heard if known.sha256 == digest(track.file) else None
 
 
-def _digests(tracks: Sequence[Encoded]) -> str:
-    return " ".join(digest(each.file) for each in tracks)
+def _beside(track: Encoded) -> Path:
+    return track.file.with_suffix(f".heard{_VERSION}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """What was heard of an encoded chapter, and of which bytes."""
+    """What was heard of an encoded track, and of which bytes."""
 
     sha256: str
     heard: Heard
 
 
-def _heard(tracks: Sequence[Encoded], encoding: Mp3, kept: Path) -> Heard:
-    alone = kept.with_name(f"{UNFINISHED}{os.getpid()}-{kept.stem}.mp3")
-    with writing(kept):
+def _heard(run: Sequence[Encoded], encoding: Mp3) -> Iterator[Heard]:
+    """Each of tracks that follow one another; where the decoder stops, what it gave of that one, and none after it."""
+    alone = run[0].file.with_name(f"{UNFINISHED}{os.getpid()}-{run[0].file.stem}.mp3")
+    with writing(alone):
         try:
             with alone.open("wb") as out:
-                out.writelines(stream(tracks, encoding))
-            heard = _whole(hear(alone))
+                out.writelines(stream(run, encoding))
+            reel = _Reel(decoded(alone), encoding.rate)
+            for track in run:
+                heard = _whole(reel.stretches(track.samples), encoding.rate)
+                if heard.samples == track.samples:
+                    with replacing(_beside(track)) as kept:
+                        kept.write(msgspec.msgpack.encode(_Kept(sha256=digest(track.file), heard=heard)))
+                yield heard
+                if heard.samples < track.samples:
+                    return
         finally:
             alone.unlink(missing_ok=True)
-        if heard.samples == sum(each.samples for each in tracks):  # else the decoder was stopped: not remembered
-            with replacing(kept) as out:
-                out.write(msgspec.msgpack.encode(_Kept(sha256=_digests(tracks), heard=heard)))
-    return heard
 
 
-def _whole(stretches: Iterable[Heard]) -> Heard:
+class _Reel:
+    """Decoded blocks, of which one takes as many samples as one needs."""
+
+    def __init__(self, blocks: Iterable[tuple[Samples, int]], rate: int) -> None:
+        self._blocks, self._rate = iter(blocks), rate
+        self._left = np.zeros(0, np.float32)
+
+    def stretches(self, samples: int) -> Iterator[Heard]:
+        """The next so many, in stretches of 10 s."""
+        peak, longest = Peak(), BLOCK_S * self._rate
+        while samples and (block := self._next(min(samples, longest))).size:
+            samples -= block.size
+            peak.add(block)
+            yield of(block, self._rate, peak=peak.height)
+
+    def _next(self, samples: int) -> Samples:
+        while len(self._left) < samples and (more := next(self._blocks, None)):
+            self._left = np.concatenate([self._left, more[0]])
+        block, self._left = self._left[:samples], self._left[samples:]
+        return block
+
+
+def _whole(stretches: Iterable[Heard], rate: int) -> Heard:
     every = list(stretches)
     return Heard(
         samples=sum(each.samples for each in every),
-        rate=every[0].rate if every else 0,
+        rate=rate,
         peak=max((each.peak for each in every), default=0.0),
         hops=b"".join(each.hops for each in every),
         heights=b"".join(each.heights for each in every),

@@ -144,7 +144,9 @@ def make(
             source=source,
             folder=folder,
             cache=cache,
-            cover=cover(issue, bulletin_title=bulletin.podcast.title, source=source, colour=bulletin.look.colour),
+            cover=cover(
+                issue, bulletin_title=bulletin.podcast.title, source=source, colour=bulletin.look.colour, cache=cache
+            ),
             logo=logo_png(logo) if logo else b"",
             lexicon=lexicon or {},
             progress=lambda done, total: None,

@@ -15,7 +15,7 @@ import numpy as np
 from audiobook.editions.hearing import Heard, hear
 from audiobook.editions.waveform import Columns, Gap, Waveform
 from audiobook.errors import EditionError
-from audiobook.loudness import Samples, integrated_lufs, loudness_range_lu, short_term_lufs
+from audiobook.loudness import HOPS_A_SECOND, Samples, integrated_lufs, loudness_range_lu, short_term_lufs
 from audiobook.model.recording import Cue, Timeline
 
 _SPEECH_DBFS = -50.0  # no word is softer
@@ -80,8 +80,10 @@ def measurement(
     every, seen = bytearray(), Waveform(_gaps(timeline) if timeline else (), audible=10 ** (_SPEECH_DBFS / 20))
     peak, samples, rate = 0.0, 0, 0
     for heard in stretches:
+        # a track that is no whole number of them long ends in silence
+        before = samples * HOPS_A_SECOND // heard.rate - len(every) // 4
+        every += bytes(4 * before) + heard.hops
         samples, rate, peak = samples + heard.samples, heard.rate, max(peak, heard.peak)
-        every += heard.hops
         seen.add(heard)
     if not samples:
         raise EditionError("không giải mã được âm thanh.", thing=thing)

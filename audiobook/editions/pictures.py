@@ -37,7 +37,7 @@ def edition_picture(file: Path, *, cache: Path | None = None) -> tuple[bytes, st
     """
     from PIL import Image
 
-    data = _kept("edition", digest(file), cache, lambda: _made(file))
+    data = kept_picture("edition", digest(file), cache, lambda: _made(file))
     with Image.open(io.BytesIO(data)) as made:
         return data, "png" if made.format == "PNG" else "jpg", made.width, made.height
 
@@ -59,16 +59,16 @@ def _made(file: Path) -> bytes:
 def scaled(data: bytes, *, longest: int, light: bool = False, cache: Path | None = None) -> bytes:
     """An edition's picture made smaller for another edition, in its own format; ``light`` for slow lines."""
     sha256 = hashlib.sha256(data).hexdigest()
-    return _kept(f"{longest} {light}", sha256, cache, lambda: _scaled(data, longest=longest, light=light))
+    return kept_picture(f"{longest} {light}", sha256, cache, lambda: _scaled(data, longest=longest, light=light))
 
 
-def _kept(way: str, sha256: str, cache: Path | None, make: Callable[[], bytes]) -> bytes:
-    """What is made in this way of a content; from the cache where it was made before."""
+def kept_picture(way: str, of: str, cache: Path | None, make: Callable[[], bytes]) -> bytes:
+    """What is made in this way ``of`` something, which it names wholly; from the cache where it was made before."""
     if cache is None:
         return make()
     from PIL import __version__
 
-    name = hashlib.sha256(f"{_VERSION} {__version__} {way} {sha256}".encode()).hexdigest()
+    name = hashlib.sha256(f"{_VERSION} {__version__} {way} {of}".encode()).hexdigest()
     return kept(cache / f"{name}.picture", make)
 
 
@@ -137,7 +137,7 @@ def _small(file: Path, *, most_bytes: int, cache: Path) -> bytes:
     """In the first of the sizes that keeps to so many bytes, or the least."""
     sha256, data = digest(file), b""
     for side in _TAG_SIDES:
-        data = _kept(f"tag {side}", sha256, cache, partial(_thumbnail, file, side))
+        data = kept_picture(f"tag {side}", sha256, cache, partial(_thumbnail, file, side))
         if len(data) <= most_bytes:
             break
     return data

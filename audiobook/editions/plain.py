@@ -66,4 +66,4 @@ def cover(job: Job) -> Result:
 def cover_wide(job: Job) -> Result:
     """The picture of a shared link."""
     title, duration_ms = job.bulletin.podcast.title, job.recording.timeline.duration_ms
-    return one(card(job.issue, bulletin_title=title, duration_ms=duration_ms, square=job.cover))
+    return one(card(job.issue, bulletin_title=title, duration_ms=duration_ms, square=job.cover, cache=job.cache))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audiobook.editions import loudspeaker, mp3
-from audiobook.editions.encode import Encoding, by_chapter, encoded
+from audiobook.editions.encode import Encoding, encoded
 from audiobook.editions.frames import Mp3
 from audiobook.editions.job import Job, Product, Result, one
 from audiobook.editions.opus import Opus, chapter_comments, write_opus
@@ -81,14 +81,13 @@ def opus(job: Job) -> Result:
 
 def picture(job: Job) -> Result:
     """The issue's MP3, decoded and measured, as a picture; the editor is told all of it, what is out of bounds first."""
-    from audiobook.editions.hearing import hear_chapters
+    from audiobook.editions.hearing import hear_tracks
     from audiobook.editions.measure import measurement, report_lines
     from audiobook.editions.sound_picture import sound_picture
 
     files = [(track, mp3.ISSUE) for track in job.recording.tracks]
     tracks = encoded(files, cache=job.cache, workers=job.workers, progress=job.progress)
-    heard = hear_chapters(by_chapter(job.recording.tracks, tracks).values(), mp3.ISSUE)
-    measured = measurement(heard, thing=job.cache, timeline=job.recording.timeline)
+    measured = measurement(hear_tracks(tracks, mp3.ISSUE), thing=job.cache, timeline=job.recording.timeline)
     title = f"{job.bulletin.podcast.title}, số {job.issue.number} ({job.issue.date:%d/%m/%Y})"
     lines = report_lines(measured, target_lufs=-16.0)
     wrong = [line for line in lines if "←" in line]

@@ -15,7 +15,7 @@ from PIL import Image
 from audiobook.editions import hearing
 from audiobook.editions.encode import Encoded
 from audiobook.editions.frames import Mp3, stream
-from audiobook.editions.hearing import hear_chapters, of
+from audiobook.editions.hearing import hear_tracks, of
 from audiobook.editions.measure import Measurement, measure, measurement, report_lines
 from audiobook.editions.sound_picture import sound_picture
 from audiobook.editions.waveform import Gap, Waveform
@@ -168,18 +168,18 @@ def encoded_chapters(folder: Path) -> list[Encoded]:
     sound, chapters = speech(noise=0.0001), []
     for number, start in enumerate((0, 20_040)):  # whole blocks of 120 ms
         part = sound[start * 24 : (start + 19_920) * 24]
-        part[-1200 * 24 :] = 0
+        part[: 240 * 24] = part[-1200 * 24 :] = 0
         soundfile.write(folder / f"{number}.wav", part, RATE, subtype="PCM_16")
         Mp3().write([(folder / f"{number}.wav", folder / f"{number}.encoded")])
         chapters.append(Encoded(folder / f"{number}.encoded", len(part)))
     return chapters
 
 
-def test_chapters_that_are_heard_alone_measure_what_the_whole_does(tmp_path: Path) -> None:
-    chapters = encoded_chapters(tmp_path)
-    (tmp_path / "whole.mp3").write_bytes(b"".join(stream(chapters, Mp3())))
+def test_tracks_that_are_heard_alone_measure_what_the_whole_does(tmp_path: Path) -> None:
+    tracks = encoded_chapters(tmp_path)
+    (tmp_path / "whole.mp3").write_bytes(b"".join(stream(tracks, Mp3())))
     whole = measure(tmp_path / "whole.mp3")
-    apart = measurement(hear_chapters([[each] for each in chapters], Mp3()), thing=tmp_path)
+    apart = measurement(hear_tracks(tracks, Mp3()), thing=tmp_path)
     assert apart.duration_ms == whole.duration_ms == 2 * 19_920
     assert apart.peaks == pytest.approx(whole.peaks, abs=1e-4)
     assert apart.true_peak_dbtp == pytest.approx(whole.true_peak_dbtp, abs=0.01)
@@ -187,39 +187,58 @@ def test_chapters_that_are_heard_alone_measure_what_the_whole_does(tmp_path: Pat
     assert apart.silence_share == whole.silence_share
 
 
-def test_a_chapter_that_was_heard_is_not_decoded_again_unless_it_changed(
+def test_what_is_left_of_a_tracks_last_tenth_of_a_second_moves_nothing_behind_it(tmp_path: Path) -> None:
+    sound = np.concatenate(
+        [np.zeros(2_400 * 4, np.float32), speech(noise=0)[: 2_880 * 10], np.zeros(2_880, np.float32)]
+    )
+    part = sound[: len(sound) // 2_880 * 2_880]  # 1.56 s: its hops are 60 ms shorter than it
+    soundfile.write(tmp_path / "a.wav", part, RATE, subtype="PCM_16")
+    Mp3().write([(tmp_path / "a.wav", tmp_path / "a.encoded")])
+    tracks = [Encoded(tmp_path / "a.encoded", len(part))] * 40
+    (tmp_path / "whole.mp3").write_bytes(b"".join(stream(tracks, Mp3())))
+    whole, apart = measure(tmp_path / "whole.mp3"), measurement(hear_tracks(tracks, Mp3()), thing=tmp_path)
+    assert len(part) % 2_400
+    assert len(whole.short_term) - len(apart.short_term) <= 1
+    assert apart.loudness_lufs == pytest.approx(whole.loudness_lufs, abs=0.1)
+
+
+def test_a_track_that_was_heard_is_not_decoded_again_unless_it_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chapters = encoded_chapters(tmp_path)
-    first = list(hear_chapters([[each] for each in chapters], Mp3()))
+    tracks = encoded_chapters(tmp_path)
+    first = list(hear_tracks(tracks, Mp3()))
     decoded, asked = hearing.decoded, list[Path]()
     monkeypatch.setattr(hearing, "decoded", lambda file: asked.append(file) or decoded(file))
-    assert list(hear_chapters([[each] for each in chapters], Mp3())) == first
+    assert list(hear_tracks(tracks, Mp3())) == first
     assert not asked
-    chapters[1].file.write_bytes(chapters[0].file.read_bytes())
-    (tmp_path / "0.heard1").write_bytes(b"\x00")
-    assert list(hear_chapters([[each] for each in chapters], Mp3())) == [first[0], first[0]]
+    tracks[1].file.write_bytes(tracks[0].file.read_bytes())
+    again = list(hear_tracks(tracks, Mp3()))
+    assert again[0] == first[0]
+    assert again == [first[0], first[0]]
+    assert len(asked) == 1
+    (tmp_path / "0.heard2").write_bytes(b"\x00")
+    assert list(hear_tracks(tracks, Mp3())) == again
     assert len(asked) == 2
 
 
-def test_a_chapter_of_several_tracks_is_heard_as_one_and_again_when_any_of_them_changed(tmp_path: Path) -> None:
-    first, second = encoded_chapters(tmp_path)
-    (heard,) = hear_chapters([[first, second]], Mp3())
-    assert heard.samples == first.samples + second.samples
-    assert len(heard.heights) == 4 * heard.samples // 240
-    second.file.write_bytes(first.file.read_bytes())
-    (again,) = hear_chapters([[first, second]], Mp3())
-    until = len(heard.heights) // 2 - 400  # a second before the join, where this second one begins without silence
-    assert again.heights[:until] == heard.heights[:until]
-    assert again.heights != heard.heights
+def test_tracks_that_follow_one_another_are_decoded_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracks, decoded, asked = encoded_chapters(tmp_path), hearing.decoded, list[Path]()
+    monkeypatch.setattr(hearing, "decoded", lambda file: asked.append(file) or decoded(file))
+    for together_s, runs in ((240, 1), (10, 2)):
+        monkeypatch.setattr(hearing, "_TOGETHER_S", together_s)
+        asked.clear()
+        assert [heard.samples for heard in hear_tracks(tracks, Mp3())] == [track.samples for track in tracks]
+        assert len(asked) == runs
+        for file in tmp_path.glob("*.heard2"):
+            file.unlink()
 
 
 def test_what_a_decoder_that_was_stopped_gave_is_not_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chapters, decoded = encoded_chapters(tmp_path)[:1], hearing.decoded
+    chapters, decoded = encoded_chapters(tmp_path), hearing.decoded
     with monkeypatch.context() as stopped:
         stopped.setattr(hearing, "decoded", lambda file: list(decoded(file))[:1])
-        assert next(hear_chapters([[each] for each in chapters], Mp3())).samples == 10 * RATE
-    assert next(hear_chapters([[each] for each in chapters], Mp3())).samples == chapters[0].samples
-    assert {file.suffix for file in tmp_path.iterdir()} == {".wav", ".encoded", ".heard1"}
+        assert [heard.samples for heard in hear_tracks(chapters, Mp3())] == [10 * RATE, 10 * RATE]
+    assert [heard.samples for heard in hear_tracks(chapters, Mp3())] == [each.samples for each in chapters]
+    assert {file.suffix for file in tmp_path.iterdir()} == {".wav", ".encoded", ".heard2"}

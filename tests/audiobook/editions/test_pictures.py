@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from audiobook.editions import cover as covers
 from audiobook.editions import figures, pictures
 from audiobook.editions.cover import card, cover, small_cover
 from audiobook.editions.fonts import printable
@@ -136,3 +137,28 @@ def test_a_picture_that_was_made_for_the_last_production_is_not_made_again(
     assert found[0][1] == ["jpg", 300, 200]
     assert len({data for _, _, *data in found for data in data}) == 4
     assert edition_picture(photo) == edition_picture(photo, cache=cache)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_cover_is_drawn_again_only_when_something_on_it_changed(
+    tmp_path: Path, desk: Any, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    Image.new("RGB", (1500, 1500), "green").save(tmp_path / "bia.png")
+    issue, asked = replace(desk.everything(), cover="bia.png" if own else ""), list[str]()
+    for name in ("_drawn", "_given", "_card"):
+        make = getattr(covers, name)
+        monkeypatch.setattr(covers, name, lambda *a, n=name, m=make: asked.append(n) or m(*a))
+
+    def made(issue: Issue, minutes: int = 20) -> tuple[bytes, bytes]:
+        told = {"bulletin_title": "Bản tin", "cache": tmp_path / "cache"}
+        square = cover(issue, source=tmp_path, **told)
+        return square, card(issue, duration_ms=minutes * 60_000, square=square, **told)
+
+    first = made(issue)
+    assert made(replace(issue, title="Một tên khác")) == first
+    assert asked == ["_given" if own else "_drawn", "_card"]
+    assert made(issue, minutes=21)[0] == first[0]
+    assert made(replace(issue, number=99))[1] != first[1]
+    assert asked == ["_given" if own else "_drawn", "_card", "_card", *([] if own else ["_drawn"]), "_card"]
+    Image.new("RGB", (1500, 1500), "red").save(tmp_path / "bia.png")
+    assert (made(issue) == first) is not own
