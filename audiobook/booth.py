@@ -15,7 +15,6 @@ from audiobook.settings import Settings
 from audiobook.spoken.lexicon import Lexicon
 from audiobook.spoken.prepare import speak
 from audiobook.synthesis.cache import TakeCache
-from audiobook.synthesis.cluster import dask
 from audiobook.synthesis.executors import Hire, local
 from audiobook.synthesis.listen import heard_before, listen, recogniser
 from audiobook.synthesis.render import render, said_before
@@ -130,10 +129,9 @@ def open_booth(
         raise SettingsError("chưa đặt máy nghe nào.", thing="listen.recogniser", advice=advice)
     on_a_card = studio.spec.options.get("device") == "cuda"
     workers = chosen.voice.workers or (1 if on_a_card else _workers(studio.spec.name))  # a card is shared badly
-    hire = dask(cluster, tell=tell, workers=workers, graphics_card=on_a_card) if cluster else local(workers)
     return Booth(
         takes=takes_of(library, chosen),
-        hire=hire,
+        hire=_on_many(cluster, tell=tell, workers=workers, graphics_card=on_a_card) if cluster else local(workers),
         recogniser=chosen.listen.recogniser if listening else "",
         model=chosen.listen.model,
         clause_ms=chosen.pauses.inside_ms,
@@ -144,6 +142,12 @@ def takes_of(library: Library, chosen: Settings) -> TakeCache:
     """Where a library keeps its takes: in its own cache, or in a folder that it shares."""
     folder = library.folder / chosen.cache.takes if chosen.cache.takes else library.cache / "takes"
     return TakeCache(folder.resolve())
+
+
+def _on_many(cluster: str, *, tell: Callable[[str], None], workers: int, graphics_card: bool) -> Hire:
+    from audiobook.synthesis.cluster import dask  # brings asyncio along, which one machine has no use for
+
+    return dask(cluster, tell=tell, workers=workers, graphics_card=graphics_card)
 
 
 def _of(lines: Sequence[Line], doubts: Sequence[Remark]) -> tuple[Remark, ...]:

@@ -17,6 +17,7 @@ from audiobook.errors import writing
 UNFINISHED = ".tmp-"
 """How the names of files begin that a killed run may have left half written."""
 
+_BLOCK_BYTES = 64 * 1024
 _LEFT_BEHIND_S = 3600  # a half-written file that nobody writes any more; another machine may be at a younger one
 _BUSY_S = (0.05, 0.1, 0.2, 0.4, 0.8)  # a virus scanner on Windows holds a new file for a moment
 
@@ -80,9 +81,15 @@ def sync_folder(folder: Path) -> None:
 
 
 def digest(file: Path) -> str:
-    """The SHA-256 of a file's content."""
+    """The SHA-256 of a file's content.
+
+    In blocks that are read without a page of memory more; ``hashlib.file_digest`` takes 256 kB anew for each of many takes.
+    """
+    found = hashlib.sha256()
     with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while block := stream.read(_BLOCK_BYTES):
+            found.update(block)
+    return found.hexdigest()
 
 
 def sweep(files: Iterable[Path]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from audiobook.disk import digest
 from audiobook.editions.pictures import edition_picture
 from audiobook.model.issue import Block, Issue, Kind, Media, MediaKind
 from audiobook.model.narration import Remark
@@ -65,12 +66,12 @@ class _Desk:
             text = f"không hiện được hình {Path(file).name!r} ({error}); lời mô tả đứng thay."
             self.remarks.append(Remark(code="E-PICTURE", place=place, text=text))
             return replace(media, file="", width=0, height=0)
-        digest = hashlib.sha256(data).hexdigest()
-        name = f"pictures/{Path(file).name.split('.')[0]}.{digest[:8]}.{suffix}"
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = f"pictures/{Path(file).name.split('.')[0]}.{sha256[:8]}.{suffix}"
         (self.folder / "pictures").mkdir(exist_ok=True)
         (self.folder / name).write_bytes(data)
         media_type = "image/png" if suffix == "png" else "image/jpeg"
-        self._edition("picture", name, media_type, bytes=len(data), sha256=digest)
+        self._edition("picture", name, media_type, bytes=len(data), sha256=sha256)
         self.pictured[file] = replace(media, file=name, media_type=media_type, width=width, height=height)
         return self.pictured[file]
 
@@ -80,11 +81,10 @@ class _Desk:
         coming = self.folder / "clips" / f".tmp-{file.name}"
         if not (file.suffix in _REWRAPPED and _rewrapped(file, coming)):
             shutil.copyfile(file, coming)
-        with coming.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        name = f"clips/{file.name.split('.')[0]}.{digest[:8]}{file.suffix}"
+        sha256 = digest(coming)
+        name = f"clips/{file.name.split('.')[0]}.{sha256[:8]}{file.suffix}"
         made = coming.replace(self.folder / name)
-        self._edition(kind, name, media_type, bytes=made.stat().st_size, sha256=digest)
+        self._edition(kind, name, media_type, bytes=made.stat().st_size, sha256=sha256)
         return name
 
     def _edition(self, kind: str, name: str, media_type: str, *, bytes: int, sha256: str) -> None:

@@ -3,11 +3,11 @@
 ``FORMS`` is the table of contents: every kind, what its files are called, and who makes it.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audiobook.disk import digest
 from audiobook.editions import loudspeaker, plain, prints, readings, sounds
 from audiobook.editions.cover import cover
 from audiobook.editions.encode import encoded
@@ -179,15 +179,14 @@ def _shelved(kind: str, products: tuple[Product, ...], job: Job) -> Iterator[Edi
         written = product.data if isinstance(product.data, Path) else job.folder / f"{stem}{form.suffix}"
         if isinstance(product.data, bytes):
             written.write_bytes(product.data)
-        with written.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        named = written.rename(job.folder / f"{stem}.{digest[:8]}{form.suffix}")
+        sha256 = digest(written)
+        named = written.rename(job.folder / f"{stem}.{sha256[:8]}{form.suffix}")
         yield Edition(
             kind=kind,
             file=named.name,
             media_type=form.media_type,
             bytes=named.stat().st_size,
-            sha256=digest,
+            sha256=sha256,
             chapter=product.chapter,
             part=product.part,
         )

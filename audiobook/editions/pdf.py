@@ -71,7 +71,7 @@ def make_pdf(
         pictures: where pictures lie.
         layout: the pages.
         logo: the publisher's, a PNG; or nothing.
-        cache: where pictures that were scaled before are looked for.
+        cache: where pictures and codes that were made before are looked for.
 
     Raises:
         EditionError: typst refused, or took too long.
@@ -104,10 +104,10 @@ def issued(issue: Issue) -> str:
     return f"Số {issue.number} · {_WEEKDAYS[day.weekday()]}, ngày {day.day} tháng {day.month} năm {day.year}"
 
 
-def code(address: str, alt: str) -> dict[str, str]:
+def code(address: str, alt: str, *, cache: Path | None = None) -> dict[str, str]:
     """A QR code as the templates read it."""
     words = address.split("://", 1)[-1]
-    return {"svg": qr_svg(address).decode(), "alt": alt, "address": address, "words": words}
+    return {"svg": qr_svg(address, cache=cache).decode(), "alt": alt, "address": address, "words": words}
 
 
 class _Writer:
@@ -146,7 +146,7 @@ class _Writer:
             "licence": self._clean(publisher.licence_number, issue.id),
             "phone": self._clean(publisher.phone, issue.id),
             "language": _language(issue.language) or "vi",
-            "qr": code(self._addresses.of(issue_path(issue.id)), "Mã QR mở trang nghe của số này"),
+            "qr": code(self._addresses.of(issue_path(issue.id)), "Mã QR mở trang nghe của số này", cache=self._cache),
             "steps": STEPS,
             "imprint_title": "Thông tin xuất bản",
             "imprint": [[label, self._clean(text, issue.id)] for label, text in imprint_lines(issue, self._bulletin)],
@@ -156,7 +156,7 @@ class _Writer:
         notes = {block.id: block for block in chapter.blocks if block.kind is Kind.NOTE}
         title = self._clean(" ".join(chapter.title.split()), chapter.heading_id)
         address = self._addresses.of(chapter_path(self._issue.id, chapter.id))
-        qr = code(address, f"Mã QR mở trang nghe bài {title}")
+        qr = code(address, f"Mã QR mở trang nghe bài {title}", cache=self._cache)
         blocks = [block for block in stepped(chapter.blocks) if block.kind is not Kind.NOTE]
         self._chapters += 1
         return {

@@ -98,6 +98,6 @@ def make_poster(
         "titles": [printable(title)[0] for title in poster.titles],
         "more": poster.more,
         "steps": STEPS,
-        "qr": code(address, f"Mã QR mở trang nghe: {address}"),
+        "qr": code(address, f"Mã QR mở trang nghe: {address}", cache=cache),
     }
     return typeset("poster.typ", data, pictures={"logo.png": logo} if logo else {}, thing=poster.subject, cache=cache)

@@ -2,16 +2,22 @@
 
 import io
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from audiobook.editions.fonts import REGULAR
+from audiobook.editions.pictures import kept_picture
 
 _BOX, _BORDER = 16, 4  # points a module; the quiet zone that ISO/IEC 18004 asks for
 
 
 @lru_cache(maxsize=64)  # an article's stands in both layouts
-def qr_svg(address: str) -> bytes:
-    """The code as one SVG path, dark on white."""
+def qr_svg(address: str, *, cache: Path | None = None) -> bytes:
+    """The code as one SVG path, dark on white; one that was drawn before is taken from the ``cache``."""
+    return kept_picture("qr", address, cache, lambda: _svg(address))
+
+
+def _svg(address: str) -> bytes:
     matrix = _code(address).get_matrix()
     size = len(matrix)
     path = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)

@@ -34,7 +34,7 @@ def sound_picture(measured: Measurement, *, title: str) -> bytes:
     _chapters(draw, measured)
     _clock(draw, measured)
     out = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

@@ -23,6 +23,7 @@ from audiobook.errors import VoiceNotInstalled
 from audiobook.library import Library
 from audiobook.model.narration import Narration, Passage, Utterance
 from audiobook.model.publication import Publisher
+from audiobook.synthesis import cluster
 from audiobook.synthesis.engine import EngineSpec
 from audiobook.synthesis.engines import vieneu, weights
 from audiobook.synthesis.engines.company import cut_out, in_company
@@ -157,7 +158,7 @@ def test_only_who_reads_on_a_card_asks_for_workers_with_one_and_shares_it_with_n
     library, asked = Library.at(tmp_path), []
     monkeypatch.setattr(booth, "_workers", lambda engine: 3)
     monkeypatch.setattr(
-        booth, "dask", lambda address, *, tell, workers, graphics_card: asked.append((graphics_card, workers))
+        cluster, "dask", lambda address, *, tell, workers, graphics_card: asked.append((graphics_card, workers))
     )
     studio = Studio(spec=spec(home, device=device), cast=Cast(parts={"text": "Mai Anh"}), voices=())
     chosen = settings.load(library.settings_file)
