@@ -12,8 +12,6 @@ from audiobook.model.publication import Accepted
 from audiobook.model.recording import Take
 from audiobook.processes import cores
 from audiobook.settings import Settings
-from audiobook.spoken.lexicon import Lexicon
-from audiobook.spoken.prepare import speak
 from audiobook.synthesis.cache import TakeCache
 from audiobook.synthesis.executors import Hire, local
 from audiobook.synthesis.listen import heard_before, listen, recogniser
@@ -157,6 +155,9 @@ def _of(lines: Sequence[Line], doubts: Sequence[Remark]) -> tuple[Remark, ...]:
 
 
 def _in_words(written: str) -> str:
+    from audiobook.spoken.lexicon import Lexicon
+    from audiobook.spoken.prepare import speak
+
     return speak(written, Lexicon())
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,14 +19,15 @@ from audiobook.errors import SettingsError
 from audiobook.library import Library
 from audiobook.model.narration import Narration
 from audiobook.model.publication import Bulletin
-from audiobook.people import Readers, with_people
 from audiobook.recording import Sounds
 from audiobook.settings import Settings
-from audiobook.spoken.lexicon import Lexicon, load
-from audiobook.spoken.loudspeaker import prepare_loudspeaker
-from audiobook.spoken.memory import Memory
-from audiobook.spoken.prepare import Prepared
-from audiobook.spoken.words import Words
+
+if TYPE_CHECKING:  # what reading needs is loaded where it is read, not by who only asks whether anything changed
+    from audiobook.people import Readers
+    from audiobook.spoken.lexicon import Lexicon
+    from audiobook.spoken.memory import Memory
+    from audiobook.spoken.prepare import Prepared
+    from audiobook.spoken.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +91,14 @@ def logo(library: Library, chosen: Settings) -> Path | None:
     return file if name else None
 
 
-def words(chosen: Settings, file: Path) -> Words:
+def words(chosen: Settings, file: Path) -> "Words":
     """The templates of opening, announcements and closing, as far as audiobook.toml has its own.
 
     Raises:
         SettingsError: a name that there is not.
     """
+    from audiobook.spoken.words import Words
+
     known = {each.name for each in fields(Words)}
     for name in chosen.words:
         if name not in known:
@@ -107,17 +111,21 @@ def words(chosen: Settings, file: Path) -> Words:
     return Words(**chosen.words)
 
 
-def lexicon(library: Library, folder: Path) -> Lexicon:
+def lexicon(library: Library, folder: Path) -> "Lexicon":
     """The lexicon at its three levels: built in < library < issue."""
+    from audiobook.spoken.lexicon import load
+
     return load(*(file for file in (library.lexicon_file, folder / "lexicon.toml") if file.is_file()))
 
 
-def readers(library: Library, folder: Path, prepared: Prepared, *, chosen: Settings) -> Readers:
+def readers(library: Library, folder: Path, prepared: "Prepared", *, chosen: Settings) -> "Readers":
     """The issue with the recordings of people that lie beside its manuscript.
 
     Raises:
         SettingsError: a recording that is none.
     """
+    from audiobook.people import with_people
+
     return with_people(
         prepared.issue,
         prepared.narration,
@@ -129,12 +137,14 @@ def readers(library: Library, folder: Path, prepared: Prepared, *, chosen: Setti
     )
 
 
-def loudspeaker(library: Library, folder: Path, readers: Readers, *, chosen: Settings) -> Narration:
+def loudspeaker(library: Library, folder: Path, readers: "Readers", *, chosen: Settings) -> Narration:
     """What horns say of the issue.
 
     Raises:
         SettingsError: a template that cannot be filled.
     """
+    from audiobook.spoken.loudspeaker import prepare_loudspeaker
+
     return prepare_loudspeaker(
         readers.issue,
         readers.narration,
@@ -183,8 +193,10 @@ def fingerprint(library: Library, folder: Path, *, chosen: Settings, studio: Stu
     return digest.hexdigest()
 
 
-def memory(library: Library) -> Memory:
+def memory(library: Library) -> "Memory":
     """What was decided of a library's chapters before."""
+    from audiobook.spoken.memory import Memory
+
     return Memory(library.cache / "readings", program=f"{program()} {version('sea-g2p')}")
 
 

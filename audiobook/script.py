@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiobook import inputs, last_said
 from audiobook.acceptance import Acceptance
-from audiobook.editions.epub.lexicon import lexemes
 from audiobook.errors import ManuscriptError
 from audiobook.library import Library
-from audiobook.manuscripts import decisions
-from audiobook.manuscripts.read import Details, Reading, read
 from audiobook.model.narration import Narration, Remark, spoken_only
 from audiobook.model.publication import Accepted
 from audiobook.model.recording import Take, Voice
 from audiobook.processes import apart
 from audiobook.records import encoded
 from audiobook.settings import Settings
-from audiobook.spoken.prepare import Prepared, prepare
+
+if TYPE_CHECKING:
+    from audiobook.manuscripts.read import Reading
+    from audiobook.spoken.prepare import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,12 @@ def write_script(library: Library, issue_id: str, *, chosen: Settings, acceptanc
 
 def understand(
     library: Library, issue_id: str, *, chosen: Settings, images: Path, with_items: bool = False
-) -> tuple[Reading, Prepared]:
+) -> tuple["Reading", "Prepared"]:
     """The first two steps: what is written, and what will be said. Pictures are laid into ``images``."""
+    from audiobook.manuscripts import decisions
+    from audiobook.manuscripts.read import Details, read
+    from audiobook.spoken.prepare import prepare
+
     manuscript = library.manuscript(issue_id)
     facts = inputs.facts(manuscript.parent)
     details = Details(
@@ -101,6 +106,8 @@ def understand(
 
 
 def _write(library: Library, issue_id: str, *, chosen: Settings, acceptance: Acceptance, folder: Path) -> Script:
+    from audiobook.editions.epub.lexicon import lexemes
+
     beside = library.manuscript(issue_id).parent
     reading, prepared = understand(library, issue_id, chosen=chosen, images=folder / "images")
     accepted = acceptance.of(prepared.faults)
