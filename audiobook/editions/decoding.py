@@ -2,7 +2,7 @@
 
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +13,7 @@ from audiobook.loudness import PEAK_MARGIN, Samples, peaks_over, true_peak
 BLOCK_S = 10
 
 
-def decoded(file: Path) -> Iterator[tuple[Samples, int]]:
+def decoded(file: Path) -> Generator[tuple[Samples, int]]:
     """(samples, rate) in blocks of 10 s, at the file's own rate: another one would move its peaks. None if it is no sound."""
     import imageio_ffmpeg
 

@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,17 +116,23 @@ def _heard(run: Sequence[Encoded], encoding: Mp3) -> Iterator[Heard]:
         try:
             with alone.open("wb") as out:
                 out.writelines(stream(run, encoding))
-            reel = _Reel(decoded(alone), encoding.rate)
-            for track in run:
-                heard = _whole(reel.stretches(track.samples), encoding.rate)
-                if heard.samples == track.samples:
-                    with replacing(_beside(track)) as kept:
-                        kept.write(msgspec.msgpack.encode(_Kept(sha256=digest(track.file), heard=heard)))
-                yield heard
-                if heard.samples < track.samples:
-                    return
+            with closing(
+                decoded(alone)
+            ) as blocks:  # before its file is taken away: Windows refuses that while it is read
+                yield from _remembering(run, _Reel(blocks, encoding.rate), encoding.rate)
         finally:
             alone.unlink(missing_ok=True)
+
+
+def _remembering(run: Sequence[Encoded], reel: "_Reel", rate: int) -> Iterator[Heard]:
+    for track in run:
+        heard = _whole(reel.stretches(track.samples), rate)
+        if heard.samples < track.samples:
+            yield heard
+            return
+        with replacing(_beside(track)) as kept:
+            kept.write(msgspec.msgpack.encode(_Kept(sha256=digest(track.file), heard=heard)))
+        yield heard
 
 
 class _Reel:

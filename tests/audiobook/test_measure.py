@@ -238,7 +238,7 @@ def test_what_a_decoder_that_was_stopped_gave_is_not_remembered(
 ) -> None:
     chapters, decoded = encoded_chapters(tmp_path), hearing.decoded
     with monkeypatch.context() as stopped:
-        stopped.setattr(hearing, "decoded", lambda file: list(decoded(file))[:1])
+        stopped.setattr(hearing, "decoded", lambda file: (block for block in list(decoded(file))[:1]))
         assert [heard.samples for heard in hear_tracks(chapters, Mp3())] == [10 * RATE, 10 * RATE]
     assert [heard.samples for heard in hear_tracks(chapters, Mp3())] == [each.samples for each in chapters]
     assert {file.suffix for file in tmp_path.iterdir()} == {".wav", ".encoded", ".heard2"}
