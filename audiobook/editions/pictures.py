@@ -4,11 +4,13 @@ import hashlib
 import io
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobook.disk import digest
+from audiobook.editions.fonts import BOLD, REGULAR
 from audiobook.errors import PictureDamaged
 
 if TYPE_CHECKING:
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
 from audiobook.model.issue import Issue, MediaKind
 from audiobook.room import kept
-
-_VERSION = "1"
-"""Of pictures that are kept; raise it when they are made otherwise."""
 
 _LONGEST_SIDE = 1600
 _SHOWN = (MediaKind.IMAGE, MediaKind.CHART)
@@ -66,10 +65,16 @@ def kept_picture(way: str, of: str, cache: Path | None, make: Callable[[], bytes
     """What is made in this way ``of`` something, which it names wholly; from the cache where it was made before."""
     if cache is None:
         return make()
-    from PIL import __version__
-
-    name = hashlib.sha256(f"{_VERSION} {__version__} {way} {of}".encode()).hexdigest()
+    name = hashlib.sha256(f"{_drawn_by()} {way} {of}".encode()).hexdigest()
     return kept(cache / f"{name}.picture", make)
+
+
+@lru_cache(maxsize=1)
+def _drawn_by() -> str:
+    """What may make a picture otherwise: our own code, the fonts, Pillow, qrcode. Nobody has to think of raising a number."""
+    ours = (Path(__file__).with_name(name) for name in ("pictures.py", "cover.py", "qr.py"))
+    digests = [digest(file) for file in (*ours, REGULAR, BOLD)]
+    return " ".join([version("pillow"), version("qrcode"), *digests])
 
 
 def _scaled(data: bytes, *, longest: int, light: bool) -> bytes:

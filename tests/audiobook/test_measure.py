@@ -213,7 +213,6 @@ def test_a_track_that_was_heard_is_not_decoded_again_unless_it_changed(
     assert not asked
     tracks[1].file.write_bytes(tracks[0].file.read_bytes())
     again = list(hear_tracks(tracks, Mp3()))
-    assert again[0] == first[0]
     assert again == [first[0], first[0]]
     assert len(asked) == 1
     (tmp_path / "0.heard2").write_bytes(b"\x00")

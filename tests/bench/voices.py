@@ -85,6 +85,7 @@ from audiobook.processes import stay_ready
 from audiobook.synthesis.saying import _joined
 from audiobook.synthesis.voices import choose
 stay_ready()
+GAINS_DB = {"bac": 4.0}  # as this voice is given in a production
 folder, memory = Path(sys.argv[2]), {}
 reading.soundfile = SimpleNamespace(read=lambda file, dtype: memory.pop(file.stem))  # takes are kept nowhere
 engine = choose("espeak", {}).spec.open()
@@ -99,7 +100,7 @@ while lines:
         takes[name] = Take(key=name, voice="bac", folder=folder, samples=said.samples.size, rate=said.rate)
     told = tuple(Utterance(id=name, source=name, part="text", pieces=("x",), segments=(), pause_ms=pause) for name, _, pause in some)
     for piece in stretches(Passage(id="c", title="", utterances=told), takes):
-        order = Order(passage=piece, takes=takes, mixes=(EARS,), gains_db={"bac": 4.0}, speed=1, people_speed=1, opening=None,
+        order = Order(passage=piece, takes=takes, mixes=(EARS,), gains_db=GAINS_DB, speed=1, people_speed=1, opening=None,
             closing=None, folder=folder)
         assemble(order)
         sound = folder / f"{order.key(EARS)}.wav"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from audiobook.editions import cover as covers
-from audiobook.editions import figures, pictures
+from audiobook.editions import figures, pictures, qr
 from audiobook.editions.cover import card, cover, small_cover
 from audiobook.editions.fonts import printable
 from audiobook.editions.pictures import edition_picture, scaled
@@ -162,3 +162,20 @@ def test_a_cover_is_drawn_again_only_when_something_on_it_changed(
     assert asked == ["_given" if own else "_drawn", "_card", "_card", *([] if own else ["_drawn"]), "_card"]
     Image.new("RGB", (1500, 1500), "red").save(tmp_path / "bia.png")
     assert (made(issue) == first) is not own
+
+
+def test_a_code_is_kept_by_its_address_and_by_the_program_that_drew_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, draw = list[str](), qr._svg
+    monkeypatch.setattr(qr, "_svg", lambda address: asked.append(address) or draw(address))
+
+    def drawn(address: str) -> bytes:
+        qr_svg.cache_clear()  # what is known within one production
+        return qr_svg(address, cache=tmp_path)
+
+    assert drawn("https://a.vn/1") == drawn("https://a.vn/1") != drawn("https://a.vn/2")
+    assert asked == ["https://a.vn/1", "https://a.vn/2"]
+    monkeypatch.setattr(pictures, "_drawn_by", lambda: "another version")
+    assert drawn("https://a.vn/1") == draw("https://a.vn/1")
+    assert asked == ["https://a.vn/1", "https://a.vn/2", "https://a.vn/1"]
