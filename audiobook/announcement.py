@@ -77,6 +77,7 @@ def announce(
                 kinds=_KINDS,
                 is_slow_wanted=False,
                 say=booth.saying(report=report, judge=acceptance.of),
+                cache=library.cache,
             )
         )
         recordings = record(programmes, cache=library.cache, report=report)

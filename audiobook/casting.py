@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from audiobook.errors import SettingsError
 from audiobook.model.narration import Line, Narration, Passage, Remark
@@ -115,15 +116,15 @@ def calibration(lines: Sequence[Line]) -> tuple[Line, ...]:
     )
 
 
-def levels(takes: Mapping[str, Take]) -> Mapping[str, float]:
-    """Voice -> loudness in LUFS, from its calibration takes only, so that gain never moves."""
-    from audiobook.mastering.master import measure_level
+def levels(takes: Mapping[str, Take], *, cache: Path) -> Mapping[str, float]:
+    """Voice -> loudness in LUFS, from its calibration takes only, so that gain never moves; kept in the cache."""
+    from audiobook.mastering.master import known_level
 
     by_voice: dict[str, list[Take]] = {}
     for line_id, take in takes.items():
         if line_id.startswith(_CALIBRATION):
             by_voice.setdefault(take.voice, []).append(take)
-    return {voice: measure_level(said) for voice, said in by_voice.items()}
+    return {voice: known_level(said, cache=cache / "levels") for voice, said in by_voice.items()}
 
 
 _CALIBRATION = "calibration "  # no utterance's id has a space

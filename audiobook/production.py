@@ -113,6 +113,7 @@ def produce(
                     kinds=kinds,
                     is_slow_wanted=chosen.sound.slow,
                     say=booth.saying(report=report, judge=acceptance.of),
+                    cache=library.cache,
                     people=script.takes,
                     people_levels=script.levels,
                 )

@@ -51,7 +51,7 @@ class Session:
     """All that saying an issue needs to know.
 
     ``loudspeaker`` is what horns say of it; ``people``: takes of persons by utterance id, with their ``people_levels``
-    by voice; ``is_slow_wanted``: whether there is to be a slower rendition too.
+    by voice; ``is_slow_wanted``: whether there is to be a slower rendition too; ``cache``: where it is kept how loud voices are.
     """
 
     narration: Narration
@@ -61,6 +61,7 @@ class Session:
     kinds: tuple[str, ...]
     is_slow_wanted: bool
     say: Say
+    cache: Path
     people: Mapping[str, Take] = field(default_factory=dict)
     people_levels: Mapping[str, float] = field(default_factory=dict)
 
@@ -83,7 +84,7 @@ def say(session: Session) -> dict[str, "Programme"]:
 
     narrations = [session.narration, *([session.loudspeaker] if session.is_for_horns else [])]
     takes = _said(session, session.studio, narrations)
-    loud, sounds = {**levels(takes), **session.people_levels}, session.sounds
+    loud, sounds = {**levels(takes, cache=session.cache), **session.people_levels}, session.sounds
     ears = Programme(
         narration=session.narration.wordless,
         takes=takes,
@@ -139,7 +140,7 @@ def _slower(session: Session, ears: "Programme") -> "Programme":
     if studio is None:
         return replace(ears, narration=narration, speed=SLOW, people_speed=SLOW)
     takes = _said(session, studio, [session.narration])
-    loud = {**levels(takes), **session.people_levels}
+    loud = {**levels(takes, cache=session.cache), **session.people_levels}
     return replace(ears, narration=narration, takes=takes, levels=loud, people_speed=SLOW)
 
 

@@ -1,5 +1,6 @@
 """Takes -> Recording: every stretch of every chapter assembled and levelled, and the time of every sentence in the whole."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audiobook.disk import sweep
+from audiobook.disk import digest, sweep
 from audiobook.errors import EditionError
 from audiobook.loudness import integrated_lufs
 from audiobook.mastering.assemble import TARGET_LUFS, Order, assemble, assembled, is_whole
@@ -20,6 +21,7 @@ from audiobook.mastering.stretches import stretches
 from audiobook.model.narration import Narration
 from audiobook.model.recording import HUMAN, Cue, Recording, Take, Timeline, Track
 from audiobook.processes import side_by_side
+from audiobook.room import kept
 
 CALIBRATION_TEXTS = (
     "kính chào quý vị và các bạn, sau đây là bản tin của chúng tôi.",
@@ -58,6 +60,15 @@ def measure_level(takes: Sequence[Take]) -> float:
     """The loudness of a voice in LUFS, from its calibration takes without the silence around them."""
     sounds = [trimmed_take(take) for take in takes]
     return level(lambda: sounds, wanted_lufs=TARGET_LUFS + PAUSES_LU)
+
+
+def known_level(takes: Sequence[Take], *, cache: Path) -> float:
+    """The same, measured once and kept, until the takes or what measures them are others."""
+    here = Path(__file__)
+    measured_by = (here.with_name("level.py"), here.with_name("speech.py"), here.parent.with_name("loudness.py"))
+    parts = [f"{TARGET_LUFS + PAUSES_LU}", *map(digest, measured_by), *(take.key for take in takes)]
+    name = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    return float(kept(cache / f"{name}.lufs", lambda: repr(measure_level(takes)).encode()))
 
 
 def master(

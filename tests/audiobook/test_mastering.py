@@ -27,7 +27,7 @@ from audiobook.editions.transcripts import podcast_json, subrip, webvtt
 from audiobook.errors import EditionError, SettingsError
 from audiobook.loudness import hop_powers, integrated_lufs, limited, true_peak
 from audiobook.mastering.clips import CHIME, clip
-from audiobook.mastering.master import Programme, master, measure_level
+from audiobook.mastering.master import Programme, known_level, master, measure_level
 from audiobook.mastering.mix import EARS, HIGH, HORNS
 from audiobook.model.issue import Block, Chapter, Issue, Kind, Sentence
 from audiobook.model.narration import Narration, Passage, Utterance
@@ -212,6 +212,17 @@ def test_the_master_is_as_loud_as_planned_whatever_the_voice(tmp_path: Path) -> 
             samples, rate = soundfile.read(each.file, dtype="float32")
             soundfile.write(each.file, samples * factor, rate, subtype="PCM_16")
         assert abs(mastered(takes, folder).loudness_lufs + 16) < 1
+
+
+def test_how_loud_a_voice_is_is_measured_once_for_the_same_takes(takes: dict[str, Take], tmp_path: Path) -> None:
+    said, cache = tuple(takes.values()), tmp_path / "levels"
+    measured = measure_level(said)
+    assert known_level(said, cache=cache) == measured
+    others = (*said[1:], take(tmp_path, "khac", 2.2))
+    assert known_level(others, cache=cache) == measure_level(others)
+    for each in said:
+        each.file.unlink()
+    assert known_level(said, cache=cache) == measured
 
 
 def test_one_changed_sentence_masters_its_chapter_only(takes: dict[str, Take], tmp_path: Path) -> None:
