@@ -28,6 +28,7 @@ _TAKEN_LU = 0.35  # by the codec from speech
 _HIGHEST = 10 ** (-1 / 20)
 _PLACE = 480  # samples at 48 kHz: a hundredth of a second
 _LOWER = 0.85  # than what would do, as what a codec adds to a peak does not shrink with it
+_HEAD = "32"  # bytes: what the WAV's head says is not looked for in its sound, which costs a third of opening an encoder
 _VENDOR = b"ban-tin-noi"
 
 
@@ -41,7 +42,7 @@ class Opus:
     @property
     def name(self) -> str:
         """For the cache."""
-        return f"opus {self.rate} {self.kbps} voip {_COMPLEXITY} constrained 6"
+        return f"opus {self.rate} {self.kbps} voip {_COMPLEXITY} constrained 7"
 
     def write(self, files: Sequence[tuple[Path, Path]]) -> None:
         """Encode WAVs so that no peak of what is decoded is over -1 dBTP.
@@ -125,7 +126,7 @@ class Opus:
         seconds = [-(-self._length(sound) // 48_000) for sound, _ in files]
         begins = [0, *accumulate(seconds[:-1])]
         for (sound, _), began in zip(files, begins, strict=True):
-            command += ["-itsoffset", str(began), "-threads", "1", "-i", str(sound)]
+            command += ["-itsoffset", str(began), "-threads", "1", "-f", "wav", "-probesize", _HEAD, "-i", str(sound)]
         for number, ((_, target), began) in enumerate(zip(files, begins, strict=True)):
             command += ["-map", f"{number}:a", *codec, "-output_ts_offset", str(-began), str(target)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -20,8 +20,8 @@ from audiobook.model.narration import Narration, Passage, Utterance
 from audiobook.model.recording import Recording, Take
 
 RATE = 24_000
-PARAGRAPHS = (4, 3, 3)
-"""Sentences of 3 s each."""
+PARAGRAPHS = (4, 6, 3)
+"""Sentences of 3 s each; the second is long enough to be cut in its middle."""
 
 
 def take(folder: Path, name: str, seconds: float = 3.0) -> Take:
@@ -70,23 +70,25 @@ def cuts(wanted: Passage, takes: dict[str, Take]) -> list[str]:
     return [piece.utterances[-1].id for piece in stretches(wanted, takes)]
 
 
-def test_a_chapter_is_cut_behind_its_paragraphs_and_its_silence_stays_as_long_as_it_was(
+def test_a_chapter_is_cut_in_and_behind_its_paragraphs_and_its_silence_stays_as_long_as_it_was(
     programme: Programme, tmp_path: Path
 ) -> None:
     recording = mastered(programme, tmp_path)
-    assert [track.chapter for track in recording.tracks] == ["c01", "c01", "c01", "c02"]
+    ends = cuts(programme.narration.passages[0], dict(programme.takes))
+    assert ends == ["c01b1s4", "c01b2s3", "c01b2s6", "c01b3s3"]
+    assert [track.chapter for track in recording.tracks] == ["c01", "c01", "c01", "c01", "c02"]
     assert [cue.id for cue in recording.timeline.chapters] == ["c01", "c02"]
     times = {cue.id: cue for cue in recording.timeline.sentences}
     for before, after in itertools.pairwise(programme.narration.passages[0].utterances):
         silence = times[after.id].start_ms - times[before.id].end_ms
-        assert before.pause_ms - 1 <= silence <= before.pause_ms + (120 if before.pause_ms == 1200 else 1)
-    assert recording.timeline.chapters[1].start_ms == sum(track.samples for track in recording.tracks[:3]) // 24
+        assert before.pause_ms - 1 <= silence <= before.pause_ms + (120 if before.id in ends else 1)
+    assert recording.timeline.chapters[1].start_ms == sum(track.samples for track in recording.tracks[:4]) // 24
 
 
 @pytest.mark.parametrize("mix", [HIGH, HORNS])
 def test_every_mix_is_cut_at_the_same_places(programme: Programme, tmp_path: Path, mix: object) -> None:
     recording = mastered(replace(programme, mixes=(mix,), is_followed=False), tmp_path)
-    assert [track.chapter for track in recording.tracks] == ["c01", "c01", "c01", "c02"]
+    assert [track.chapter for track in recording.tracks] == ["c01", "c01", "c01", "c01", "c02"]
     assert recording.timeline.chapters[0].end_ms == pytest.approx(
         mastered(programme, tmp_path).timeline.chapters[0].end_ms, abs=0 if mix is HIGH else 360
     )
@@ -102,19 +104,26 @@ def test_a_longer_paragraph_moves_no_cut_of_the_others(programme: Programme) -> 
     takes = dict(programme.takes)
     takes |= {f"c01b1s{n}": replace(takes["c01b1s1"], key=f"c01b1s{n}") for n in range(5, 9)}
     before, after = cuts(passage("c01", PARAGRAPHS), takes), cuts(passage("c01", (8, *PARAGRAPHS[1:])), takes)
-    assert before[1:] == after[1:] == ["c01b2s3", "c01b3s3"]
+    assert before == ["c01b1s4", *after[2:]]
+    assert after == ["c01b1s3", "c01b1s8", "c01b2s3", "c01b2s6", "c01b3s3"]
 
 
-def test_one_changed_sentence_masters_and_encodes_its_paragraph_only(programme: Programme, tmp_path: Path) -> None:
+def test_nothing_is_cut_where_the_pause_has_no_room_for_a_beginning(programme: Programme) -> None:
+    hurried = passage("c01", PARAGRAPHS)
+    short = tuple(replace(each, pause_ms=min(each.pause_ms, 500)) for each in hurried.utterances)
+    assert cuts(replace(hurried, utterances=short), dict(programme.takes)) == ["c01b3s3"]
+
+
+def test_one_changed_sentence_masters_and_encodes_its_stretch_only(programme: Programme, tmp_path: Path) -> None:
     before = mastered(programme, tmp_path)
     was = {kind.name: encode(before, kind, tmp_path) for kind in (Mp3(), Opus())}
     times = {file: file.stat().st_mtime_ns for file in (tmp_path / "encoded").iterdir()}
     changed = replace(programme, takes={**programme.takes, "c01b2s2": take(tmp_path, "khac", 3.37)})
     after = mastered(changed, tmp_path)
-    assert [a == b for a, b in zip(before.tracks, after.tracks, strict=True)] == [True, False, True, True]
+    assert [a == b for a, b in zip(before.tracks, after.tracks, strict=True)] == [True, False, True, True, True]
     for kind in (Mp3(), Opus()):
         now = encode(after, kind, tmp_path)
-        assert [a == b for a, b in zip(was[kind.name], now, strict=True)] == [True, False, True, True]
+        assert [a == b for a, b in zip(was[kind.name], now, strict=True)] == [True, False, True, True, True]
     made = {file: file.stat().st_mtime_ns for file in (tmp_path / "encoded").iterdir()}
     assert made.items() >= times.items()
     assert len(made) == len(times) + 2
@@ -135,7 +144,7 @@ def test_the_whole_and_a_chapter_of_several_stretches_are_exact_to_the_sample(
     original = np.concatenate([soundfile.read(track.file, dtype="float32")[0] for track in recording.tracks])
     files = encode(recording, Mp3(), tmp_path)
     chapter = by_chapter(recording.tracks, files)["c01"]
-    assert len(chapter) == 3
+    assert len(chapter) == 4
     for tracks, length in ((files, len(original)), (chapter, sum(each.samples for each in chapter))):
         (tmp_path / "a.mp3").write_bytes(b"".join(stream(tracks, Mp3())))
         sound = decoded(tmp_path / "a.mp3")
