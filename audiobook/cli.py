@@ -17,6 +17,7 @@ from audiobook.commands.sound import measure, usb
 from audiobook.commands.studio import doubts, produce, voices
 from audiobook.commands.trial import convert, say
 from audiobook.errors import AudiobookError, writing
+from audiobook.threads import one_thread_each
 
 INTERRUPTED = 130
 WRONG_WORDS = 2
@@ -75,6 +76,7 @@ for _command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error leaves with its own exit code and a sentence that says what to do."""
+    one_thread_each()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to another

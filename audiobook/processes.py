@@ -14,11 +14,12 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import ParamSpec, TypeVar
 
+from audiobook.threads import one_thread_each
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Order = TypeVar("Order")
 
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _VERY_LARGE = 16 * 2**20
 _LARGE = 128 * 1024  # bytes: what is larger is taken from the system by itself, and given back by itself
@@ -81,13 +82,8 @@ class _FromServer(ForkServerContext):
 
 
 def context() -> BaseContext:
-    """What pools of processes are made with.
-
-    Threads of numeric libraries are set to one before they are loaded: a process holds one engine, as many processes as
-    cores keep them busy, and more threads than that fight (two to four times slower, as measured with VieNeu).
-    """
-    for name in _THREADS:
-        os.environ.setdefault(name, "1")
+    """What pools of processes are made with."""
+    one_thread_each()
     if sys.platform != "linux":  # macOS' own libraries do not bear being copied
         return _Afresh()
     multiprocessing.set_forkserver_preload(_LOADED)

@@ -23,7 +23,7 @@ pdf = pypdfium2.PdfDocument(file)
 entries = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=1) if entry.get_dest()]
 for number in range(min(len(pdf), most)):
     page = pdf[number]
-    drawn = page.render(scale=wide / page.get_width())
+    drawn = page.render(scale=wide / page.get_width(), rev_byteorder=True)
     named = hashlib.sha256(f"webp 80 2 {PIL.__version__} {drawn.width} {drawn.height} {drawn.mode}".encode())
     named.update(drawn.buffer)
     kept = cache / (named.hexdigest() + ".webp")
@@ -31,7 +31,7 @@ for number in range(min(len(pdf), most)):
         os.utime(kept)
     else:
         coming = cache / f".tmp-{os.getpid()}-{kept.name}"
-        drawn.to_pil().convert("RGB").save(coming, "WEBP", quality=80, method=2)
+        drawn.to_pil().save(coming, "WEBP", quality=80, method=2)
         coming.replace(kept)
     shutil.copyfile(kept, folder / f"leaf-{number:04d}.webp")
 json.dump({"pages": len(pdf), "entries": entries}, sys.stdout)

@@ -22,8 +22,8 @@ _END_OF_WORD = re.compile(r"(?![^\W_]|\d)")
 class _Entry:
     written: str
     spoken: str
-    left: re.Pattern[str] | None
-    right: re.Pattern[str] | None
+    left: str  # patterns of what must stand around it, "" for anything
+    right: str
     named: bool  # a word with a capital must follow
 
     @property
@@ -35,10 +35,16 @@ class _Entry:
     def fits(self, text: str, start: int, end: int) -> bool:
         if self.named and not _CAPITAL.match(text, end):
             return False
-        if self.left and not self.left.search(words_before(text, start)):
+        if self.left and not _compiled(self.left).search(words_before(text, start)):
             return False
         behind = end + 1 if text[end : end + 1] == "." else end
-        return not self.right or self.right.match(words_after(text, behind)) is not None
+        return not self.right or _compiled(self.right).match(words_after(text, behind)) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """When it is first wanted: most of the table's abbreviations stand in no issue."""
+    return re.compile(pattern)
 
 
 @cache
@@ -58,8 +64,8 @@ def _entries() -> dict[str, list[_Entry]]:
         entry = _Entry(
             written=written,
             spoken=spoken,
-            left=re.compile(rf"(?:^|\s){left}") if left else None,
-            right=re.compile(right) if right and right != "Tên" else None,
+            left=left and rf"(?:^|\s){left}",
+            right="" if right == "Tên" else right,
             named=right == "Tên",
         )
         begin = _WORD.match(written)

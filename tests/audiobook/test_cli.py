@@ -1,5 +1,6 @@
 """The command line: what an editor types, reads and gets as exit code."""
 
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -48,6 +49,15 @@ def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
         return leaving.value.code, heard.out + heard.err
 
     return run
+
+
+def test_numeric_libraries_start_one_thread_unless_something_else_is_set(
+    said: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert said("--version")[0] == 0
+    assert (os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]) == ("1", "3")
 
 
 @pytest.fixture

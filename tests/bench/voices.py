@@ -131,6 +131,8 @@ class LetPass(Acceptance):  # who goes on: a few clean takes of thousands are do
 doubted = []
 def main():
     began, steps = time.perf_counter(), {}
+    from audiobook.threads import one_thread_each
+    one_thread_each()  # as the command does
     from audiobook.library import Library
     from audiobook.model.publication import KINDS
     from audiobook.production import produce
