@@ -1,8 +1,8 @@
 """A measurement -> a picture of the sound: waveform, loudness over time, chapters; for who cannot hear it now."""
 
 import io
-from collections.abc import Callable
-from itertools import pairwise
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from audiobook.editions.measure import Measurement
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
 
 _WIDTH, _HEIGHT = 1800, 760
 _LEFT, _RIGHT, _TOP, _MIDDLE, _BOTTOM = 110, 1770, 130, 430, 690
@@ -63,7 +64,7 @@ def _headline(draw: "ImageDraw", measured: Measurement, title: str) -> None:
 
 def _waveform(draw: "ImageDraw", measured: Measurement) -> None:
     middle, half = (_TOP + _MIDDLE) // 2, (_MIDDLE - _TOP) // 2 - 6
-    for values, summary, colour in ((measured.peaks, np.max, _PEAK), (measured.middles, np.mean, _WAVE)):
+    for values, summary, colour in ((measured.peaks, np.maximum, _PEAK), (measured.middles, np.add, _WAVE)):
         for column, height in enumerate(_columns(values, summary, empty=0.0)):
             x = _LEFT + column
             draw.line([(x, middle - height * half), (x, middle + height * half)], fill=colour)
@@ -78,8 +79,8 @@ def _loudness(draw: "ImageDraw", measured: Measurement) -> None:
         draw.line([(_LEFT, _y(lufs)), (_RIGHT, _y(lufs))], fill=_GRID)
         _write(draw, (14, _y(lufs) - 10), f"{lufs} LUFS".replace("-", "−"), size=18)
     draw.line([(_LEFT, _y(_TARGET_LUFS)), (_RIGHT, _y(_TARGET_LUFS))], fill=_TARGET, width=2)
-    values = _columns(measured.short_term, np.mean, empty=_SOFTEST)
-    points = [(_LEFT + column, _y(float(value))) for column, value in enumerate(values)]
+    values = _columns(measured.short_term, np.add, empty=_SOFTEST)
+    points = [(_LEFT + column, _y(value)) for column, value in enumerate(values)]
     draw.line(points, fill=_LINE, width=3)
 
 
@@ -107,13 +108,14 @@ def _clock(draw: "ImageDraw", measured: Measurement) -> None:
         at += step
 
 
-def _columns(values: np.ndarray, summary: Callable[[np.ndarray], np.floating], *, empty: float) -> list[float]:
-    """One value for each column of the picture."""
-    edges = np.linspace(0, len(values), _RIGHT - _LEFT + 1).astype(int)
-    return [
-        float(summary(values[start : max(stop, start + 1)])) if start < len(values) else empty
-        for start, stop in pairwise(edges)
-    ]
+def _columns(values: np.ndarray, summary: np.ufunc, *, empty: float) -> list[float]:
+    """One value for each column of the picture: the greatest (``np.maximum``) or the mean (``np.add``) of what falls in it."""
+    count = _RIGHT - _LEFT
+    if not len(values):
+        return [empty] * count
+    edges = np.linspace(0, len(values), count + 1).astype(int)
+    found = summary.reduceat(values, edges[:-1])  # one value where nothing falls in it
+    return (found / np.maximum(np.diff(edges), 1) if summary is np.add else found).tolist()  # type: ignore[no-any-return]
 
 
 def _x(time_ms: float, measured: Measurement) -> float:
@@ -126,6 +128,11 @@ def _y(lufs: float) -> float:
 
 
 def _write(draw: "ImageDraw", at: tuple[float, float], text: str, *, size: int, bold: bool = False) -> None:
+    draw.text(at, text, fill=_INK, font=_font(BOLD if bold else REGULAR, size))
+
+
+@lru_cache(maxsize=16)
+def _font(file: Path, size: int) -> "FreeTypeFont":
     from PIL import ImageFont
 
-    draw.text(at, text, fill=_INK, font=ImageFont.truetype(str(BOLD if bold else REGULAR), size))
+    return ImageFont.truetype(str(file), size)
