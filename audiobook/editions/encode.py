@@ -124,7 +124,7 @@ class _Order:
 
 
 def _orders(missing: Mapping[Path, tuple[Track, Encoding]]) -> Iterator[_Order]:
-    """About four minutes each, so that an encoder that is a program of its own is not started for every paragraph."""
+    """About four minutes each, so that an encoder that is a program of its own is not started for every stretch."""
     for encoding, of_one in groupby(missing.items(), key=lambda each: each[1][1]):
         together, seconds = list[tuple[Track, Path]](), 0.0
         for file, (track, _) in of_one:

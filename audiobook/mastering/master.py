@@ -63,10 +63,10 @@ def measure_level(takes: Sequence[Take]) -> float:
 
 
 def known_level(takes: Sequence[Take], *, cache: Path) -> float:
-    """The same, measured once and kept, until the takes or what measures them are others."""
+    """The same, measured once and kept, until the takes' sound or what measures it is another."""
     here = Path(__file__)
     measured_by = (here.with_name("level.py"), here.with_name("speech.py"), here.parent.with_name("loudness.py"))
-    parts = [f"{TARGET_LUFS + PAUSES_LU}", *map(digest, measured_by), *(take.key for take in takes)]
+    parts = [f"{TARGET_LUFS + PAUSES_LU}", *map(digest, (*measured_by, *(take.file for take in takes)))]
     name = hashlib.sha256(" ".join(parts).encode()).hexdigest()
     return float(kept(cache / f"{name}.lufs", lambda: repr(measure_level(takes)).encode()))
 

@@ -12,25 +12,27 @@ from audiobook.model.recording import Take
 FIRST_SILENCE_MS = 240
 """What every stretch begins with: no encoder's first moment is heard. It is taken from the pause before."""
 
-_PARAGRAPH_MS = 1000  # a pause so long stands behind a paragraph
-_SENTENCE_MS = 600  # one so long has room for a stretch's last silence and the next one's first
-_LEAST_S = 8.0  # of speech in a stretch's last paragraph: shorter ones, as the lines of a list, stay together
+_PARAGRAPH_MS = 1000  # what ends with so long a pause is taken for a paragraph
+_SENTENCE_MS = 600  # so long a pause has room for a stretch's last silence and the next one's first
+_LEAST_S = 8.0  # of speech, on either side of a cut in a paragraph; a shorter paragraph stays with the next
 
 
 def stretches(passage: Passage, takes: Mapping[str, Take]) -> Iterator[Passage]:
     """The passage in pieces, cut behind paragraphs, and behind sentences of long ones; its pauses stay as long as they were.
 
-    ``takes`` by utterance id. A piece has its passage's id and title.
+    ``takes`` by utterance id. A piece has its passage's id and title; a passage that says nothing is one piece.
     """
-    piece, last = list[Utterance](), passage.utterances[-1]
+    pieces: list[list[Utterance]] = [[]]
     for paragraph in _paragraphs(passage):
-        for part in _parts(paragraph, takes):
-            piece += part
-            if _seconds(part, takes) >= _LEAST_S and part[-1] is not last:
-                piece[-1] = replace(piece[-1], pause_ms=piece[-1].pause_ms - FIRST_SILENCE_MS)
-                yield replace(passage, utterances=tuple(piece))
-                piece = []
-    yield replace(passage, utterances=tuple(piece))
+        for part, seconds in _parts(paragraph, takes):
+            pieces[-1] += part
+            if seconds >= _LEAST_S:
+                pieces.append([])
+    if not pieces[-1] and len(pieces) > 1:
+        pieces.pop()
+    for piece in pieces[:-1]:
+        piece[-1] = replace(piece[-1], pause_ms=piece[-1].pause_ms - FIRST_SILENCE_MS)
+    return (replace(passage, utterances=tuple(piece)) for piece in pieces)
 
 
 def _paragraphs(passage: Passage) -> Iterator[Sequence[Utterance]]:
@@ -44,16 +46,14 @@ def _paragraphs(passage: Passage) -> Iterator[Sequence[Utterance]]:
         yield paragraph
 
 
-def _parts(paragraph: Sequence[Utterance], takes: Mapping[str, Take]) -> Iterator[Sequence[Utterance]]:
-    """Sentences that stay together: as few as are long enough, where those behind them are long enough too."""
-    first = 0
-    for behind, utterance in enumerate(paragraph, start=1):
-        halves = paragraph[first:behind], paragraph[behind:]
-        if utterance.pause_ms >= _SENTENCE_MS and all(_seconds(half, takes) >= _LEAST_S for half in halves):
-            yield halves[0]
-            first = behind
-    yield paragraph[first:]
-
-
-def _seconds(said: Sequence[Utterance], takes: Mapping[str, Take]) -> float:
-    return sum(takes[each.id].samples / takes[each.id].rate for each in said)
+def _parts(paragraph: Sequence[Utterance], takes: Mapping[str, Take]) -> Iterator[tuple[Sequence[Utterance], float]]:
+    """Sentences that stay together, and their seconds: as few as are long enough, where those behind them are too."""
+    lengths = [takes[each.id].samples / takes[each.id].rate for each in paragraph]
+    part, done, left = list[Utterance](), 0.0, sum(lengths)
+    for utterance, length in zip(paragraph, lengths, strict=True):
+        part.append(utterance)
+        done, left = done + length, left - length
+        if utterance.pause_ms >= _SENTENCE_MS and min(done, left) >= _LEAST_S:
+            yield part, done
+            part, done = [], 0.0
+    yield part, done

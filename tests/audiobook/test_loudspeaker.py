@@ -92,6 +92,16 @@ def pack(library: Path, publication: Publication) -> zipfile.ZipFile:
     return zipfile.ZipFile(shelved(library, publication, "loudspeaker-pack"))
 
 
+def test_a_pack_without_a_greeting_has_all_the_rest(library: Path, tmp_path: Path) -> None:
+    mute = shutil.copytree(library, tmp_path / "thu-vien")
+    settings = mute / "audiobook.toml"
+    with settings.open("a", encoding="utf-8") as out:
+        out.write('\n[words]\nloudspeaker_greeting = ""\n')
+    made = produce(Library.at(mute), "2023-03", report=lambda *_: None, voice="tone", kinds=("loudspeaker-pack",))
+    greeting, *rest = made.publication.loudspeaker_pieces
+    assert (greeting.kind, len(rest)) == (ItemKind.GREETING, 5)
+
+
 def band(sound: np.ndarray, rate: int, low: float, high: float) -> float:
     power = np.abs(np.fft.rfft(sound)) ** 2
     at = np.fft.rfftfreq(len(sound), 1 / rate)

@@ -94,7 +94,7 @@ def test_every_mix_is_cut_at_the_same_places(programme: Programme, tmp_path: Pat
     )
 
 
-def test_the_lines_of_a_list_stay_together(programme: Programme) -> None:
+def test_short_paragraphs_stay_together(programme: Programme) -> None:
     lines = passage("c02", (1, 1, 1, 1))
     takes = {each.id: replace(programme.takes["c01b1s1"], key=each.id) for each in lines.utterances}
     assert cuts(lines, takes) == ["c02b4s1"]
@@ -108,10 +108,32 @@ def test_a_longer_paragraph_moves_no_cut_of_the_others(programme: Programme) -> 
     assert after == ["c01b1s3", "c01b1s8", "c01b2s3", "c01b2s6", "c01b3s3"]
 
 
-def test_nothing_is_cut_where_the_pause_has_no_room_for_a_beginning(programme: Programme) -> None:
-    hurried = passage("c01", PARAGRAPHS)
-    short = tuple(replace(each, pause_ms=min(each.pause_ms, 500)) for each in hurried.utterances)
-    assert cuts(replace(hurried, utterances=short), dict(programme.takes)) == ["c01b3s3"]
+@pytest.mark.parametrize(("pause_ms", "ends"), [(599, ["c01b1s6"]), (600, ["c01b1s3", "c01b1s6"])])
+def test_a_sentence_is_cut_from_the_next_where_the_pause_has_room_for_a_beginning(
+    programme: Programme, pause_ms: int, ends: list[str]
+) -> None:
+    wanted = passage("c01", (6,))
+    takes = {each.id: programme.takes["c01b1s1"] for each in wanted.utterances}
+    hurried = tuple(replace(each, pause_ms=min(each.pause_ms, pause_ms)) for each in wanted.utterances)
+    assert cuts(replace(wanted, utterances=hurried), takes) == ends
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(7.99, 1), (8.0, 2)])
+def test_a_stretch_is_at_least_eight_seconds_long(programme: Programme, seconds: float, count: int) -> None:
+    wanted = passage("c01", (1, 1))
+    one = programme.takes["c01b1s1"]
+    takes = {each.id: replace(one, samples=round(seconds * one.rate)) for each in wanted.utterances}
+    assert len(cuts(wanted, takes)) == count
+
+
+def test_what_is_said_twice_is_cut_behind_the_first_time_too(programme: Programme) -> None:
+    once = passage("c01", (4,))
+    assert len(list(stretches(replace(once, utterances=once.utterances * 2), dict(programme.takes)))) == 2
+
+
+def test_a_passage_that_says_nothing_is_one_stretch() -> None:
+    silent = Passage(id="greeting", title="", utterances=())
+    assert list(stretches(silent, {})) == [silent]
 
 
 def test_one_changed_sentence_masters_and_encodes_its_stretch_only(programme: Programme, tmp_path: Path) -> None:

@@ -43,6 +43,12 @@ def test_what_is_made_louder_is_so_by_what_was_asked_for(track: Path, tmp_path: 
     assert 0.4 < louder - plain < 0.6
 
 
+def test_silence_stays_silence(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "lang.wav", np.zeros(RATE), RATE, subtype="PCM_16")
+    with_headroom(tmp_path / "lang.wav", tmp_path / "thap.wav", ceiling_dbfs=-4)
+    assert not soundfile.read(tmp_path / "thap.wav")[0].any()
+
+
 def test_blocks_are_joined_as_if_there_were_none(track: Path, tmp_path: Path) -> None:
     with_headroom(track, tmp_path / "thap.wav", ceiling_dbfs=-4)
     before, after = (soundfile.read(tmp_path / name, dtype="float32")[0] for name in ("bai.wav", "thap.wav"))
