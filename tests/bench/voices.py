@@ -25,6 +25,8 @@ from itertools import count
 from pathlib import Path
 from types import ModuleType
 
+from audiobook.threads import one_thread_each
+
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "audiobook"
 SAMPLE = ROOT / "tests" / "samples" / "ban-tin" / "ban-tin-so-3.md"
@@ -131,8 +133,6 @@ class LetPass(Acceptance):  # who goes on: a few clean takes of thousands are do
 doubted = []
 def main():
     began, steps = time.perf_counter(), {}
-    from audiobook.threads import one_thread_each
-    one_thread_each()  # as the command does
     from audiobook.library import Library
     from audiobook.model.publication import KINDS
     from audiobook.production import produce
@@ -167,6 +167,7 @@ json.dump([(each.pieces, each.pause_ms) for each in prepared.narration.utterance
 
 
 def main() -> None:
+    one_thread_each()  # here and in every process of the bench, as the command does
     wanted = set(sys.argv[1:]) or {"floor", "vieneu", "cluster", "inspection"}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
