@@ -76,7 +76,6 @@ for _command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error leaves with its own exit code and a sentence that says what to do."""
-    one_thread_each()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to another
@@ -84,6 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    one_thread_each()
     try:
         with writing(Path.cwd()):
             audiobook.main(arguments, prog_name="audiobook", standalone_mode=False)
