@@ -110,7 +110,9 @@ class TakeCache:
             DiskFull, NotWritable: nothing half is left behind.
         """
         sound, facts_file = self._files(key)
-        pcm = np.rint(np.clip(speech.samples, -1, 1) * np.float32(32767)).astype(np.int16)
+        scaled = np.clip(speech.samples, -1, 1)
+        scaled *= np.float32(32767)
+        pcm = np.rint(scaled, out=scaled).astype(np.int16)
         with writing(self.folder):
             sound.parent.mkdir(parents=True, exist_ok=True)
             coming = sound.with_name(f".tmp-{uuid.uuid4().hex}.flac")
