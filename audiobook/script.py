@@ -88,7 +88,13 @@ def understand(
         title=facts.title,
     )
     decided = decisions.load(manuscript.parent)
-    reading = read(manuscript, details=details, images=images, decisions=decided)
+    reading = read(
+        manuscript,
+        details=details,
+        images=images,
+        decisions=decided,
+        checked_before=library.cache / "readings",
+    )
     designed = sorted(manuscript.parent.glob("*.pdf"))
     previous = library.shelf.publication(issue_id) if library.shelf.has(issue_id) else None
     prepared = prepare(

@@ -27,6 +27,7 @@ class Desk:
     file: Path
     images: Path
     notes: Mapping[str, SourceBlock]
+    checked_before: Path | None = None  # see pictures.keep
     remarks: list[Remark] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     added: int = 0  # words that we wrote: numbers before headings, titles that an editor gave
@@ -161,7 +162,14 @@ class Desk:
 
     def _kept(self, picture: Picture, number: int, place: str) -> Media | None:
         try:
-            return keep(picture, number, folder=self.images, thing=self.file, place=place)
+            return keep(
+                picture,
+                number,
+                folder=self.images,
+                thing=self.file,
+                place=place,
+                checked_before=self.checked_before,
+            )
         except Unshowable as error:
             described = f" Lời mô tả của hình: {picture.alt}" if picture.alt else ""
             self._remark("M-PICTURE", place, f"{error}{described}")

@@ -3,12 +3,14 @@
 import hashlib
 import io
 import warnings
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+from audiobook.disk import digest
 from audiobook.errors import PictureDamaged, writing
 from audiobook.manuscripts.source import Picture
 from audiobook.model.issue import Media
+from audiobook.room import kept
 
 MOST_BYTES = 40_000_000
 _MOST_PIXELS = 50_000_000
@@ -25,14 +27,21 @@ class Unshowable(Exception):
     """Nothing that a browser or a PDF shows: a drawing in another format, a broken file; the words say what to do."""
 
 
-def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str) -> Media:
+def keep(
+    picture: Picture, number: int, *, folder: Path, thing: Path, place: str, checked_before: Path | None = None
+) -> Media:
     """Check a picture by its content and lay it into ``folder``.
+
+    ``checked_before``: where it is kept what pictures were found to be; a photo that did not change is not decoded again.
 
     Raises:
         PictureDamaged: too large, so that opening it could do harm.
         Unshowable: a drawing (EMF, WMF, SVG), or no whole picture.
     """
-    form, size, data = _checked(picture, thing=thing, place=place)
+    form, width, height = _known(picture, checked_before, thing=thing, place=place)
+    data = picture.data
+    if form in _CONVERTED:
+        form, data = "PNG", _as_png(data)
     name = f"hinh-{number:02d}.{hashlib.sha256(data).hexdigest()[:8]}.{_SUFFIXES[form]}"
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,14 +51,25 @@ def keep(picture: Picture, number: int, *, folder: Path, thing: Path, place: str
         file=f"{folder.name}/{name}",
         media_type=f"image/{form.lower()}",
         alt=picture.alt,
-        width=size[0],
-        height=size[1],
+        width=width,
+        height=height,
         table=picture.table,
     )
 
 
-def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[int, int], bytes]:
-    """Its format, size in pixels, and bytes (of another format: written anew as PNG)."""
+def _known(picture: Picture, before: Path | None, *, thing: Path, place: str) -> tuple[str, int, int]:
+    """As ``_checked``; what these bytes were found to be before, by this code and this Pillow, is taken from there."""
+    if before is None:
+        return _checked(picture, thing=thing, place=place)
+    checked_by = f"{version('pillow')} {digest(Path(__file__))} {hashlib.sha256(picture.data).hexdigest()}"
+    file = before / f"{hashlib.sha256(checked_by.encode()).hexdigest()}.seen"
+    found = kept(file, lambda: "{} {} {}".format(*_checked(picture, thing=thing, place=place)).encode())
+    form, width, height = found.decode().split()
+    return form, int(width), int(height)
+
+
+def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, int, int]:
+    """Its format, and its width and height in pixels."""
     from PIL import Image, UnidentifiedImageError
 
     def refused(reason: str) -> PictureDamaged:
@@ -66,13 +86,13 @@ def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[i
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # sizes are checked by us, before decoding; odd metadata is no matter
             with Image.open(io.BytesIO(picture.data), formats=[*_SUFFIXES, *_CONVERTED]) as image:
-                form, size = str(image.format), image.size
+                form, (width, height) = str(image.format), image.size
                 most = _MOST_PIXELS_OF_A_PHOTO if form == "JPEG" else _MOST_PIXELS
-                if image.width * image.height > most:
+                if width * height > most:
                     raise refused(f"rộng quá {most // 1_000_000} triệu điểm ảnh.")
                 image.draft("RGB", _FRACTION)  # of a JPEG; others have no such thing
                 image.load()
-                return (form, size, picture.data) if form in _SUFFIXES else ("PNG", size, _as_png(image))
+                return form, width, height
     except Image.DecompressionBombError as error:
         raise refused("rộng quá.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
@@ -81,7 +101,13 @@ def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, tuple[i
         ) from error
 
 
-def _as_png(image: Any) -> bytes:
+def _as_png(data: bytes) -> bytes:
+    """A picture that was found whole, as a PNG."""
+    from PIL import Image
+
     written = io.BytesIO()
-    (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(written, "PNG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=_CONVERTED) as image:
+            (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(written, "PNG")
     return written.getvalue()

@@ -65,8 +65,17 @@ class Reading:
     account: Account
 
 
-def read(file: Path, *, details: Details, images: Path, decisions: Sequence[Decision] = ()) -> Reading:
+def read(
+    file: Path,
+    *,
+    details: Details,
+    images: Path,
+    decisions: Sequence[Decision] = (),
+    checked_before: Path | None = None,
+) -> Reading:
     """Read a manuscript; its pictures are laid into the folder ``images``.
+
+    ``checked_before``: a folder where it is kept what pictures were found to be, so that each is decoded once.
 
     Raises:
         ManuscriptError: missing, empty, damaged, of another kind, without articles; a picture missing or broken.
@@ -74,7 +83,7 @@ def read(file: Path, *, details: Details, images: Path, decisions: Sequence[Deci
     """
     source = source_of(file)
     plan = outline(source, decisions, file=file)
-    desk = Desk(file=file, images=images, notes=source.notes)
+    desk = Desk(file=file, images=images, notes=source.notes, checked_before=checked_before)
     chapters = tuple(desk.chapter(number, article) for number, article in enumerate(plan.articles, start=1))
     desk.leave()
     number = details.number or _number(source, file)
