@@ -16,7 +16,7 @@ _HEARD_S = 6  # of a track, from its middle: enough to know what the limiter tak
 _TRIED_DB = (1.0, 2.5)
 _LEAST_SLOPE = 0.1  # LU won by a decibel more; less is not worth it, and silence wins none
 _MOST_GAIN_DB = 3.0
-_SILENT = 1e-9
+_SILENT = 1e-9  # a power so small that silence has a logarithm
 
 
 def with_headroom(sound: Path, target: Path, *, ceiling_dbfs: float, louder_lu: float = 0.0) -> None:

@@ -116,9 +116,7 @@ def _heard(run: Sequence[Encoded], encoding: Mp3) -> Iterator[Heard]:
         try:
             with alone.open("wb") as out:
                 out.writelines(stream(run, encoding))
-            with closing(
-                decoded(alone)
-            ) as blocks:  # before its file is taken away: Windows refuses that while it is read
+            with closing(decoded(alone)) as blocks:  # or Windows does not let its file be taken away
                 yield from _remembering(run, _Reel(blocks, encoding.rate), encoding.rate)
         finally:
             alone.unlink(missing_ok=True)

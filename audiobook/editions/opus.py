@@ -28,9 +28,7 @@ _TAKEN_LU = 0.35  # by the codec from speech
 _HIGHEST = 10 ** (-1 / 20)
 _PLACE = 480  # samples at 48 kHz: a hundredth of a second
 _LOWER = 0.85  # than what would do, as what a codec adds to a peak does not shrink with it
-_HEAD = (
-    "32"  # bytes: what the WAV's head says is not looked for in its sound, which costs a third of opening an encoder
-)
+_HEAD = "32"  # bytes that are read to know a WAV; looking into its sound takes a third of opening an encoder
 _VENDOR = b"ban-tin-noi"
 
 

@@ -114,8 +114,10 @@ def _columns(values: np.ndarray, summary: np.ufunc, *, empty: float) -> list[flo
     if not len(values):
         return [empty] * count
     edges = np.linspace(0, len(values), count + 1).astype(int)
-    found = summary.reduceat(values, edges[:-1])  # one value where nothing falls in it
-    return (found / np.maximum(np.diff(edges), 1) if summary is np.add else found).tolist()  # type: ignore[no-any-return]
+    found: np.ndarray = summary.reduceat(values, edges[:-1])  # one value where nothing falls in it
+    if summary is np.add:
+        found = found / np.maximum(np.diff(edges), 1)
+    return list(map(float, found))
 
 
 def _x(time_ms: float, measured: Measurement) -> float:

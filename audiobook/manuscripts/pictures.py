@@ -3,14 +3,20 @@
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiobook.disk import digest
 from audiobook.errors import PictureDamaged, writing
 from audiobook.manuscripts.source import Picture
 from audiobook.model.issue import Media
 from audiobook.room import kept
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 MOST_BYTES = 40_000_000
 _MOST_PIXELS = 50_000_000
@@ -41,7 +47,7 @@ def keep(
     form, width, height = _known(picture, checked_before, thing=thing, place=place)
     data = picture.data
     if form in _CONVERTED:
-        form, data = "PNG", _as_png(data)
+        form, data = "PNG", _as_png(picture)
     name = f"hinh-{number:02d}.{hashlib.sha256(data).hexdigest()[:8]}.{_SUFFIXES[form]}"
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +76,7 @@ def _known(picture: Picture, before: Path | None, *, thing: Path, place: str) ->
 
 def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, int, int]:
     """Its format, and its width and height in pixels."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     def refused(reason: str) -> PictureDamaged:
         return PictureDamaged(
@@ -83,31 +89,37 @@ def _checked(picture: Picture, *, thing: Path, place: str) -> tuple[str, int, in
     if drawing:
         raise Unshowable(f"hình {picture.name!r} là bản vẽ {drawing}, không hiện được: lưu lại thành PNG rồi chèn lại.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # sizes are checked by us, before decoding; odd metadata is no matter
-            with Image.open(io.BytesIO(picture.data), formats=[*_SUFFIXES, *_CONVERTED]) as image:
-                form, (width, height) = str(image.format), image.size
-                most = _MOST_PIXELS_OF_A_PHOTO if form == "JPEG" else _MOST_PIXELS
-                if width * height > most:
-                    raise refused(f"rộng quá {most // 1_000_000} triệu điểm ảnh.")
-                image.draft("RGB", _FRACTION)  # of a JPEG; others have no such thing
-                image.load()
-                return form, width, height
+        with _opened(picture, (*_SUFFIXES, *_CONVERTED)) as image:
+            form, (width, height) = str(image.format), image.size
+            most = _MOST_PIXELS_OF_A_PHOTO if form == "JPEG" else _MOST_PIXELS
+            if width * height > most:
+                raise refused(f"rộng quá {most // 1_000_000} triệu điểm ảnh.")
+            image.draft("RGB", _FRACTION)  # of a JPEG; others have no such thing
+            image.load()
+            return form, width, height
     except Image.DecompressionBombError as error:
         raise refused("rộng quá.") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
+
+
+def _as_png(picture: Picture) -> bytes:
+    """One that was found whole, as a PNG."""
+    written = io.BytesIO()
+    with _opened(picture, _CONVERTED) as image:
+        (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(written, "PNG")
+    return written.getvalue()
+
+
+@contextmanager
+def _opened(picture: Picture, forms: tuple[str, ...]) -> Iterator["ImageFile"]:
+    """What cannot be done with it in the block is a picture that cannot be shown."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # sizes are checked by us, before decoding; odd metadata is no matter
+            with Image.open(io.BytesIO(picture.data), formats=forms) as image:
+                yield image
+    except (OSError, SyntaxError, ValueError, TypeError) as error:
         raise Unshowable(
             f"hình {picture.name!r} không phải ảnh PNG, JPEG, GIF, WebP còn nguyên: lưu lại thành PNG rồi chèn lại."
         ) from error
-
-
-def _as_png(data: bytes) -> bytes:
-    """A picture that was found whole, as a PNG."""
-    from PIL import Image
-
-    written = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=_CONVERTED) as image:
-            (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(written, "PNG")
-    return written.getvalue()

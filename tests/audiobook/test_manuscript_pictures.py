@@ -44,6 +44,20 @@ def test_another_picture_is_looked_at_itself(tmp_path: Path) -> None:
             kept(whole[: len(whole) // 2], tmp_path)
 
 
+def test_a_picture_that_cannot_be_turned_into_a_png_is_refused_not_stumbled_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (4, 4)).save(out, "TIFF")
+
+    def failing(image: Image.Image, mode: str) -> Image.Image:
+        raise ValueError(f"conversion from {image.mode} to {mode} not supported")
+
+    monkeypatch.setattr(Image.Image, "convert", failing)
+    with pytest.raises(Unshowable):
+        kept(out.getvalue(), tmp_path)
+
+
 def test_what_is_kept_counts_for_this_code_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(drawn("PNG"), tmp_path)
     monkeypatch.setattr(pictures, "digest", lambda file: "another")
